@@ -1,0 +1,78 @@
+# Nothing to prepare: every target sets up what it needs (Python 3.11 or newer, git, make).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+python := .venv/bin/python
+uv := .venv/bin/uv
+uv_version := 0.13.9
+as_root := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+sources := app tests alembic
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: .ready ## Set up the database with demonstration data and serve (args=... are passed on)
+	@exec $(python) -m app.cli up $(args)
+
+.PHONY: tour
+tour: .ready ## Walk through one family's case over the API, step by step
+	@exec $(python) -m app.cli tour $(args)
+
+.PHONY: test
+test: .ready ## Run the tests (args="tests/domain -x" for some of them)
+	@$(python) -m pytest -n auto $(args)
+
+.PHONY: lint
+lint: .ready ## Check format, style, types and import contracts
+	.venv/bin/ruff format --check $(sources)
+	.venv/bin/ruff check $(sources)
+	.venv/bin/mypy app tests
+	.venv/bin/lint-imports
+
+.PHONY: check
+check: lint ## Check everything: lint, every test, migration drift and contract drift
+	@$(python) -m pytest -n auto $(args)
+
+.PHONY: format
+format: .ready ## Put the sources into the house's format
+	.venv/bin/ruff format $(sources)
+	.venv/bin/ruff check --fix $(sources)
+
+.PHONY: lock
+lock: .ready ## Pin the dependencies anew (args=--upgrade for the newest)
+	$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
+		--group dev pyproject.toml --output-file requirements.lock
+	$(uv) pip compile --quiet --universal --generate-hashes --no-header \
+		--constraint requirements.lock pyproject.toml --output-file requirements-run.lock
+
+.PHONY: clean
+clean: ## Remove everything that can be made again (the data in .data stays)
+	rm -rf .venv .ready .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find $(sources) -name __pycache__ -prune -exec rm -rf {} +
+
+# Bare Debian has neither pip nor the venv module: its package is installed if need be.
+# A mirror that pip is set up to use is passed on to uv; if uv can't work, pip does it slowly.
+.ready: requirements.lock pyproject.toml
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed (python3 --version).' >&2; exit 1; }
+	@$(python) -m pip --version >/dev/null 2>&1 || { rm -rf .venv && python3 -m venv .venv; } \
+		>/dev/null 2>&1 || { \
+		echo 'Installing python3-venv ...' >&2; \
+		$(as_root) apt-get update -qq >/dev/null && $(as_root) env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq -o Dpkg::Use-Pty=0 --no-install-recommends python3-venv >/dev/null || \
+		{ echo 'Install the package python3-venv as root and try again.' >&2; exit 1; }; \
+		rm -rf .venv; python3 -m venv .venv; }
+	@echo 'Installing the dependencies ...' >&2
+	@$(uv) --version 2>/dev/null | grep -q ' $(uv_version)' || \
+		$(python) -m pip install --quiet --disable-pip-version-check uv==$(uv_version)
+	@mirror=$$($(python) -m pip config get global.index-url 2>/dev/null || true); \
+		[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$$mirror"; \
+		$(uv) pip install --quiet --compile-bytecode --python $(python) --require-hashes -r requirements.lock || \
+		$(python) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(python) -m compileall -q -j 0 app
+	@touch .ready
