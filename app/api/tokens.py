@@ -15,8 +15,8 @@ from threading import Lock
 from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
-from jose import jwk, jwt  # type: ignore[import-untyped]
-from jose.exceptions import (  # type: ignore[import-untyped]
+from jose import jwk, jwt
+from jose.exceptions import (
     JWSError,
     JWTClaimsError,
     JWTError,
@@ -155,7 +155,7 @@ class Tokens:
         _check_times(said, at)
         return _claims(said)
 
-    def _key_for(self, header: dict[str, object]) -> Any:  # noqa: ANN401 - a key of jose, untyped
+    def _key_for(self, header: dict[str, object]) -> Any:
         if header.get("alg") != ALGORITHM:
             raise TokenRefused("wrong_algorithm")
         if header.get("typ") != TYPE:
@@ -169,7 +169,7 @@ class Tokens:
             raise TokenRefused("wrong_header")
         return key
 
-    def _decode(self, token: str, key: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    def _decode(self, token: str, key: Any) -> dict[str, Any]:
         try:
             said: dict[str, Any] = jwt.decode(
                 token,

@@ -1,0 +1,1 @@
+"""Asysta: case management of family assistantship in Polish social-welfare centres."""

@@ -1,0 +1,211 @@
+"""Answers: bytes from the database with their headers, pages, replays.
+
+A command answers with the same view that a read uses, run in its own transaction: one definition
+of a resource's form, whoever asks.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from app.api.frame import refused_parameters
+from app.db.idempotency import IdempotencyKey
+from app.db.session import Database, Scope, show
+from app.db.views import Many, One, View
+from app.domain.act import Act
+from app.domain.actor import Actor
+from app.domain.errors import Invalid, NotFound
+from app.domain.workflow import AllowedAction
+
+Facts: TypeAlias = dict[str, Any]
+Allowed: TypeAlias = Callable[[Facts], Iterable[AllowedAction]]
+KEPT_HEADERS = ("etag", "location", "content-type", "content-language", "link")
+
+
+class Replayed(Exception):
+    """The request was answered before: its first answer is sent again."""
+
+    def __init__(self, response: Response) -> None:
+        """Carry the kept answer to the route."""
+        super().__init__()
+        self.response = response
+
+
+class Door(APIRoute):
+    """The route of every operation: refuses unknown parameters and keeps creating answers.
+
+    Dependencies of function scope close after the handler returns, so a kept answer is stored in
+    the transaction of what it answers.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """Wrap FastAPI's handler."""
+        handler = super().get_route_handler()
+        known = frozenset(query_names(self.dependant))
+
+        async def handle(request: Request) -> Response:
+            if request.scope["query_string"]:
+                wrong = refused_parameters(request, known)
+                if wrong:
+                    raise RequestValidationError(wrong)
+            try:
+                response = await handler(request)
+            except Replayed as replayed:
+                return replayed.response
+            held = getattr(request.state, "claim", None)
+            if held is not None:
+                kept = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
+                await held.keep(response.status_code, kept, bytes(response.body).decode())
+            return response
+
+        return handle
+
+
+def capability(tag: str, prefix: str = "") -> APIRouter:
+    """Make the router of one capability: full paths, one kind of route."""
+    return APIRouter(prefix=f"/api/v1{prefix}", tags=[tag], route_class=Door)
+
+
+def query_names(dependant: Dependant) -> Iterator[str]:
+    """Yield the query parameters that an operation knows, its dependencies' among them."""
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for below in dependant.dependencies:
+        yield from query_names(below)
+
+
+def replay(kept: IdempotencyKey) -> Response:
+    """Make the first answer again."""
+    response = Response(kept.body, kept.status or 200, headers=kept.headers)
+    response.headers["idempotency-replayed"] = "true"
+    return response
+
+
+class BadCursor(Invalid):
+    """This cursor is not one of ours; start again without it."""
+
+    pl = "To nie jest nasz kursor; zacznij od początku, bez niego."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list: at most `limit` items after the cursor's values."""
+
+    limit: int
+    after: list[str] | None
+
+
+def page(
+    limit: Annotated[int, Query(ge=1, le=100, description="Items per page")] = 50,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=400, pattern=r"^[A-Za-z0-9_-]+$", description="next_cursor of a page"),
+    ] = None,
+) -> Page:
+    """Read the paging parameters."""
+    if cursor is None:
+        return Page(limit, None)
+    try:
+        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise BadCursor from None
+    if not isinstance(after, list) or not all(isinstance(value, str) for value in after):
+        raise BadCursor
+    return Page(limit, after)
+
+
+PageOf = Annotated[Page, Depends(page)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads views in one person's scope."""
+
+    database: Database
+    scope: Scope
+    actor: Actor
+    today: date
+
+    async def fetch(self, view: View, **values: Any) -> Any:
+        """Run a view; refuse with NotFound where it finds nothing."""
+        found = await self.database.read(self.scope, view, **values)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def one(self, view: One, allowed: Allowed | None = None, **values: Any) -> Response:
+        """Answer with one resource."""
+        return answer(await self.fetch(view, **values), allowed)
+
+    async def many(self, request: Request, view: Many, page: Page, **values: Any) -> Response:
+        """Answer with one page of a list."""
+        found = await self.fetch(view, limit=page.limit, after=page.after, **values)
+        return page_answer(request, *found)
+
+    async def raw(self, view: View, **values: Any) -> Response:
+        """Answer with the JSON that the view built as a whole."""
+        return Response(await self.fetch(view, **values), media_type="application/json")
+
+
+async def created(
+    act: Act, view: One, location: str, allowed: Allowed | None = None, **values: Any
+) -> Response:
+    """Answer a creating command: 201, Location, ETag and the resource."""
+    response = answer(await show(act.session, view, **values), allowed, status=201)
+    response.headers["location"] = f"/api/v1/{location}"
+    return response
+
+
+async def changed(act: Act, view: One, allowed: Allowed | None = None, **values: Any) -> Response:
+    """Answer a command on something that exists: 200, the new ETag and the resource."""
+    return answer(await show(act.session, view, **values), allowed)
+
+
+def answer(found: list[str] | None, allowed: Allowed | None = None, status: int = 200) -> Response:
+    """Turn a view's texts into a response; allowed actions are put into the object's end."""
+    if found is None:
+        raise NotFound
+    body, version, facts = found
+    if allowed is not None:
+        actions = [shown(action) for action in allowed(json.loads(facts))]
+        body = f'{body[:-1]},"allowed_actions":{json.dumps(actions, ensure_ascii=False)}}}'
+    response = Response(body, status, media_type="application/json")
+    response.headers["etag"] = f'"{version}"'
+    return response
+
+
+def shown(action: AllowedAction) -> Facts:
+    """Write an allowed action: what it is called, whether it may be done now, and if not, why."""
+    refusal = action.refusal
+    basis = refusal.basis() if refusal and refusal.basis() else action.rule.basis
+    reason = {"pl": refusal.pl, "en": refusal.en()} if refusal else None
+    return {
+        "action": action.action.value,
+        "label": {"pl": action.action.pl, "en": action.action.en},
+        "allowed": action.allowed,
+        "rule": (refusal.code() if refusal else None) or action.rule.id,
+        "legal_basis": str(basis),
+        "reason": reason,
+    }
+
+
+def page_answer(request: Request, items: str, following: str | None) -> Response:
+    """Write a page `{items, next_cursor}` with its Link header (RFC 8288)."""
+    cursor = (
+        base64.urlsafe_b64encode(following.encode()).decode().rstrip("=") if following else None
+    )
+    body = f'{{"items":{items},"next_cursor":{json.dumps(cursor)}}}'
+    response = Response(body, media_type="application/json")
+    if cursor:
+        target = request.url.include_query_params(cursor=cursor)
+        response.headers["link"] = f'<{target.path}?{target.query}>; rel="next"'
+    return response

@@ -1,0 +1,242 @@
+"""Refusals become problem documents (RFC 9457), in Polish or English.
+
+One mapping for the whole project: what a refusal says is declared on its class; here it only gets
+its outer form. The input is never echoed, because it may hold a PESEL.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app.api.messages import HTTP_TITLES, explain
+from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
+from app.db.session import NotEntered
+from app.domain import rooms
+from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
+
+log = structlog.get_logger()
+PROBLEM = "application/problem+json"
+RETRY_SECONDS = 2
+
+
+class NotSignedIn(Refusal):
+    """Sign in first: the token is missing, wrong or no longer valid."""
+
+    status = 401
+    pl = "Zaloguj się: brak tokenu albo token jest błędny lub nieważny."
+
+
+class Busy(Refusal):
+    """The service can't answer right now; nothing was stored; try again shortly."""
+
+    status = 503
+    pl = "Usługa chwilowo nie odpowiada; nic nie zapisano; spróbuj za chwilę."
+
+
+class NoPrecondition(Refusal):
+    """Send If-Match with the ETag that you read (RFC 6585)."""
+
+    status = 428
+    pl = "Wyślij nagłówek If-Match z odczytanym ETag."
+
+
+class NoIdempotencyKey(Refusal):
+    """Send an Idempotency-Key of 8 to 128 letters, digits, dashes or underscores."""
+
+    status = 400
+    pl = "Wyślij nagłówek Idempotency-Key: 8–128 liter, cyfr, myślników lub podkreśleń."
+
+
+class KeyReused(Conflict):
+    """This Idempotency-Key was used for another request."""
+
+    pl = "Ten Idempotency-Key został już użyty do innego żądania."
+
+
+def language(request: Request) -> str:
+    """Choose Polish unless the client prefers English (Accept-Language)."""
+    ranges = []
+    for position, part in enumerate(request.headers.get("accept-language", "pl").split(",")[:20]):
+        tag, _, weight = part.strip().partition(";q=")
+        quality = float(weight) if weight.replace(".", "", 1).isdigit() else 1.0
+        ranges.append((-quality, position, tag[:2].lower()))
+    known = [tag for _, _, tag in sorted(ranges) if tag in {"pl", "en"}]
+    return known[0] if known else "pl"
+
+
+def problem(
+    request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None
+) -> Response:
+    """Write one problem document; its `instance` is the request's id."""
+    kind = type(refusal)
+    lang = language(request)
+    title = kind.pl if lang == "pl" else kind.en()
+    facts = {name: _plain(value) for name, value in refusal.facts.items()}
+    body: dict[str, Any] = {
+        "type": f"urn:asysta:problem:{kind.kind()}",
+        "title": title,
+        "status": kind.status,
+        "detail": _detail(title, facts),
+        "code": kind.code(),
+        "instance": f"urn:uuid:{request.state.request_id}",
+        "legal_basis": str(kind.basis()) if kind.basis() else None,
+        "facts": facts,
+        "errors": errors or [],
+    }
+    response = Response(
+        json.dumps(body, ensure_ascii=False).encode(), kind.status, media_type=PROBLEM
+    )
+    response.headers["content-language"] = lang
+    _more_headers(refusal, response)
+    return response
+
+
+def _more_headers(refusal: Refusal, response: Response) -> None:
+    if isinstance(refusal, Stale) and "current" in refusal.facts:
+        response.headers["etag"] = f'"{refusal.facts["current"]}"'
+    if isinstance(refusal, NotSignedIn):
+        response.headers["www-authenticate"] = "Bearer"
+    if isinstance(refusal, Busy):
+        response.headers["retry-after"] = str(RETRY_SECONDS)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int | str | list | type(None)) else str(value)
+
+
+def _detail(title: str, facts: Mapping[str, object]) -> str:
+    if not facts:
+        return title
+    named = ", ".join(f"{name}={value}" for name, value in facts.items())
+    return f"{title} ({named})"
+
+
+def install(app: FastAPI) -> None:
+    """Register the one handler for each kind of failure."""
+    app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(NotEntered, _not_entered)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _ours)
+    for failure in KNOWN:
+        app.add_exception_handler(failure, _database)
+
+
+async def _refused(request: Request, refusal: Refusal) -> Response:
+    return problem(request, refusal)
+
+
+async def _not_entered(request: Request, failure: NotEntered) -> Response:
+    return problem(request, refusal_of_standing(failure.standing))
+
+
+def refusal_of_standing(standing: str) -> Refusal:
+    """Say why a scope was not entered; the missing data authorisation has its own rule (K3)."""
+    from app.domain.staff.rules import NoDataAuthorisation  # noqa: PLC0415 - a room above this one
+
+    return NoDataAuthorisation() if standing == "no_data_authorisation" else NotSignedIn()
+
+
+async def _invalid(request: Request, failure: RequestValidationError) -> Response:
+    found = failure.errors()
+    if any(error["type"] == "json_invalid" for error in found):
+        return problem(request, _http_refusal(400))
+    lang = language(request)
+    errors = [
+        {
+            "pointer": pointer(error["loc"]),
+            "code": str(error["type"]),
+            "detail": explain(error, lang),
+        }
+        for error in found[:100]
+    ]
+    return problem(request, Invalid(), errors)
+
+
+def pointer(loc: tuple[int | str, ...]) -> str:
+    """Write where an error is: a JSON pointer into the body, or the parameter's name."""
+    place, *path = loc
+    if place == "body":
+        return "#/" + "/".join(str(p).replace("~", "~0").replace("/", "~1") for p in path)
+    return "/".join(str(p) for p in loc)
+
+
+def _http_refusal(status: int) -> Refusal:
+    pl, en, name = HTTP_TITLES.get(status, HTTP_TITLES[400])
+    kind = type(name, (Refusal,), {"__doc__": en, "pl": pl, "status": status})
+    refusal: Refusal = kind()
+    return refusal
+
+
+async def _http(request: Request, failure: HTTPException) -> Response:
+    refusal = NotFound() if failure.status_code == 404 else _http_refusal(failure.status_code)
+    response = problem(request, refusal)
+    response.headers.update(failure.headers or {})
+    if failure.status_code == 405:
+        response.headers["allow"] = ", ".join(_methods(request))
+    return response
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of every route of this path; Starlette names only the first route's."""
+    found: set[str] = set()
+    for route in request.app.router.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+def _constraints() -> dict[str, type[Refusal]]:
+    """Collect which refusal stands behind which constraint: `CONSTRAINTS` in rules.py."""
+    found: dict[str, type[Refusal]] = {}
+    for room in rooms("rules"):
+        found |= getattr(room, "CONSTRAINTS", {})
+    return found
+
+
+async def _database(request: Request, failure: Exception) -> Response:
+    """Answer a failure of the database: a broken constraint, a value it can't read, its absence."""
+    match meaning(failure):
+        case Broken(constraint, dangling):
+            kind = _constraints().get(constraint, NotFound if dangling else AlreadyExists)
+            return problem(request, kind())
+        case BadValue():
+            return problem(request, Invalid())
+        case Unavailable():
+            return problem(request, Busy())
+    return await _ours(request, failure)
+
+
+async def _ours(request: Request, failure: Exception) -> Response:
+    log.error(
+        "request_failed", request_id=str(request.state.request_id), kind=type(failure).__name__
+    )
+    return problem(request, _http_refusal(500))
+
+
+def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """Document refusals for OpenAPI from their classes: one response per status."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for kind in refusals:
+        said = by_status.setdefault(kind.status, {"description": "", "x-refusals": []})
+        basis = kind.basis()
+        cited = f" ({basis.place} {basis.act.key})" if basis else ""
+        line = f"`{kind.code()}` {kind.en()}{cited}"
+        said["description"] = f"{said['description']}\n\n{line}".strip()
+        said["x-refusals"].append(
+            {
+                "type": f"urn:asysta:problem:{kind.kind()}",
+                "code": kind.code(),
+                "legal_basis": str(basis) if basis else None,
+                "pl": kind.pl,
+                "en": kind.en(),
+            }
+        )
+    return by_status

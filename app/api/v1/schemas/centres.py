@@ -1,0 +1,33 @@
+"""Shapes of the centre and its settings."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from app.api.v1.schemas.base import Out, Resource
+from app.domain.centres.rules import WelfareCentreKind
+from app.domain.centres.tables import CentreSettingsFields
+from app.domain.fields import Shape
+
+
+class CentreOut(Out):
+    """The centre that you are signed in to."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: WelfareCentreKind
+    gmina: str
+    address: str
+    phone: str
+    email: str
+
+
+class CentreSettingsIn(Shape, CentreSettingsFields):
+    """Settings that take effect on a day; what is left out takes the rule book's default."""
+
+
+class CentreSettingsOut(Resource, CentreSettingsFields):
+    """Settings with the day from which they are in force."""
+
+    created_at: AwareDatetime

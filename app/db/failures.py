@@ -1,0 +1,60 @@
+"""What a failure of the database means, whichever of the two drivers' layers raised it."""
+
+from dataclasses import dataclass
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A constraint of this name does not hold; `dangling`: a foreign key points nowhere."""
+
+    constraint: str
+    dangling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """A value can't be what its type says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The database is gone, full or too slow: nothing was stored, trying again makes sense."""
+
+
+KNOWN: tuple[type[Exception], ...] = (
+    DBAPIError,
+    PoolTimeout,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+_WAITING: tuple[type[Exception], ...] = (
+    PoolTimeout,
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+
+def meaning(failure: Exception) -> Broken | BadValue | Unavailable | None:
+    """Say what a failure means; None: a mistake of ours."""
+    cause: BaseException = failure
+    if isinstance(failure, DBAPIError):
+        cause = getattr(failure.orig, "__cause__", None) or failure
+    if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
+        dangling = isinstance(cause, asyncpg.ForeignKeyViolationError)
+        return Broken(str(cause.constraint_name or ""), dangling)
+    if isinstance(cause, asyncpg.DataError):
+        return BadValue()
+    return Unavailable() if isinstance(cause, _WAITING) else None

@@ -1,0 +1,116 @@
+-- The functions of the schema `app`: the scope of a transaction, the audit, small formatters.
+-- Settings are local to the transaction and empty afterwards, hence nullif: no scope, no rows.
+
+CREATE FUNCTION app.centre() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.centre', true), '')::uuid;
+
+CREATE FUNCTION app.account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.account', true), '')::uuid;
+
+CREATE FUNCTION app.request() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.request', true), '')::uuid;
+
+CREATE FUNCTION app.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.today', true), '')::date;
+
+CREATE FUNCTION app.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
+
+-- An instant as RFC 3339 in UTC with Z.
+CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+-- Polish letters and case folded away, for search. Immutable although unaccent is only stable:
+-- the dictionary ships with the server and is named outright.
+CREATE FUNCTION app.plain(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower(public.unaccent('public.unaccent'::regdictionary, word));
+
+-- Families that this person was given, on today's date: assignments, substitutions, placements.
+CREATE FUNCTION app.granted_families() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT g.family_id FROM public.access_grant g
+     WHERE g.centre_id = app.centre() AND g.account_id = app.account()
+       AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today());
+END;
+
+-- Districts that this social worker serves, on today's date.
+CREATE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT d.district_id FROM public.district_worker d
+     WHERE d.centre_id = app.centre() AND d.account_id = app.account()
+       AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
+END;
+
+-- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
+-- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
+CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
+                          request uuid, operation text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    standing text;
+BEGIN
+    PERFORM set_config('app.centre', centre::text, true),
+            set_config('app.account', coalesce(account::text, ''), true),
+            set_config('app.request', request::text, true),
+            set_config('app.operation', operation, true),
+            set_config('app.today', today::text, true),
+            set_config('app.sees_all',
+                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) THEN 'yes' ELSE '' END, true);
+    IF account IS NULL THEN
+        RETURN 'ok';
+    END IF;
+    SELECT CASE
+             WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
+             WHEN NOT a.active THEN 'account_inactive'
+             WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
+             WHEN NOT EXISTS (
+                 SELECT FROM public.data_authorisation d
+                  WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
+                    AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
+             ELSE 'ok' END
+      INTO standing
+      FROM public.user_session s
+      JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
+     WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS DISTINCT FROM 'ok' THEN
+        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
+        RETURN coalesce(standing, 'session_ended');
+    END IF;
+    RETURN 'ok';
+END $$;
+
+-- Note that somebody reads a family's file; used inside a view, so it can't be forgotten there.
+CREATE FUNCTION app.note_reading(family uuid, subject text, subject_id uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, family_id)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'read', subject, subject_id, family);
+    RETURN true;
+END $$;
+
+-- Raise the version with every update: the ETag of the resource.
+CREATE FUNCTION app.raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+
+-- Write down every change of every audited row: who, when, in which request, which columns.
+-- The values stay in the row; an audit that repeats them would double what can leak.
+CREATE FUNCTION app.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, family_id, changed)
+    VALUES (NEW.centre_id, app.account(), app.request(), current_setting('app.operation', true),
+            lower(TG_OP), TG_TABLE_NAME, NEW.id,
+            CASE WHEN TG_TABLE_NAME = 'family' THEN NEW.id ELSE (new_row ->> 'family_id')::uuid END,
+            CASE WHEN TG_OP = 'UPDATE' THEN
+                ARRAY(SELECT n.key FROM jsonb_each(new_row) n
+                       WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key
+                       ORDER BY n.key) END);
+    RETURN NULL;
+END $$;

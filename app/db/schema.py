@@ -1,0 +1,155 @@
+"""The whole schema as SQL: tables from the catalogue, functions, row security, triggers, grants.
+
+Migrations write this SQL down at one point in time; a test compares what they lead to with what
+this module says, so neither can drift.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import MetaData, Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint
+
+from app.db.session import APPLICATION_ROLE
+
+OWNER_ROLE = "asysta_owner"
+EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+FUNCTIONS = Path(__file__).with_name("functions.sql")
+
+# Not of one centre, or read by the policies themselves: each with its own line below.
+PUBLIC_TABLES = frozenset({"centre"})
+SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
+APPEND_ONLY = frozenset({"audit_entry", "event"})
+
+
+def roles_sql(password: str | None = None) -> list[str]:
+    """Make both roles: the owner can't sign in, the application is no owner or superuser."""
+    signed = f"LOGIN PASSWORD '{password}'" if password else "NOLOGIN"
+    return [
+        _unless_role(OWNER_ROLE, f"CREATE ROLE {OWNER_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS"),
+        _unless_role(
+            APPLICATION_ROLE, f"CREATE ROLE {APPLICATION_ROLE} NOSUPERUSER NOBYPASSRLS NOLOGIN"
+        ),
+        *([f"ALTER ROLE {APPLICATION_ROLE} {signed}"] if password else []),
+    ]
+
+
+def _unless_role(name: str, statement: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+        f" THEN {statement}; END IF; END $$"
+    )
+
+
+def schema_sql(catalogue: MetaData) -> Iterator[str]:
+    """Yield every statement that makes an empty database ours, in order."""
+    for extension in EXTENSIONS:
+        yield f"CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public"
+    yield "CREATE SCHEMA app"
+    yield f"GRANT USAGE ON SCHEMA app TO {APPLICATION_ROLE}"
+    yield from _early_functions()
+    yield from _tables(catalogue.sorted_tables)
+    yield from _late_functions()
+    for table in catalogue.sorted_tables:
+        yield from row_security(table)
+        yield from triggers(table)
+
+
+def _statements() -> list[str]:
+    """Split the file at the blank line before each CREATE FUNCTION."""
+    parts = FUNCTIONS.read_text(encoding="utf-8").split("CREATE FUNCTION ")[1:]
+    return ["CREATE FUNCTION " + part.split("\n\n--")[0].strip().rstrip(";") for part in parts]
+
+
+def _early_functions() -> Iterator[str]:
+    """Yield the functions that column defaults and indexes need before the tables exist."""
+    yield from (s for s in _statements() if "public." not in s or "app.plain" in s)
+
+
+def _late_functions() -> Iterator[str]:
+    yield from (s for s in _statements() if "public." in s and "app.plain" not in s)
+
+
+def _tables(tables: Iterable[Table]) -> Iterator[str]:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in tables:
+        yield str(CreateTable(table).compile(dialect=dialect)).strip()
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+        yield from table.info.get("sql", ())
+
+
+def row_security(table: Table) -> Iterator[str]:
+    """Yield the policies of one table: enabled, forced, one per granted command, never FOR ALL."""
+    name = f'"{table.name}"'
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
+    sees = _visible(table)
+    writes = sees if _of_a_family(table) else _own_centre(table)
+    yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
+    yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
+    commands = "SELECT, INSERT"
+    if table.name not in APPEND_ONLY:
+        yield (
+            f"CREATE POLICY {table.name}_update ON {name} FOR UPDATE"
+            f" USING ({sees}) WITH CHECK ({writes})"
+        )
+        commands += ", UPDATE"
+    yield f"GRANT {commands} ON {name} TO {APPLICATION_ROLE}"
+
+
+def _own_centre(table: Table) -> str:
+    column = "id" if table.name == "centre" else "centre_id"
+    return f"{column} = (SELECT app.centre())"
+
+
+def _of_a_family(table: Table) -> bool:
+    return "family_id" in table.columns and table.name not in SCOPE_TABLES
+
+
+def _visible(table: Table) -> str:
+    """Say which rows a person sees: the centre's, and of a family only those in scope (K11)."""
+    if table.name in PUBLIC_TABLES:
+        return "true"
+    centre = _own_centre(table)
+    if table.name == "family":
+        return (
+            f"{centre} AND ((SELECT app.sees_all())"
+            " OR id IN (SELECT app.granted_families())"
+            " OR district_id IN (SELECT app.own_districts()))"
+        )
+    if _of_a_family(table):
+        return (
+            f"{centre} AND ((SELECT app.sees_all()) OR EXISTS (SELECT FROM family f"
+            f' WHERE f.centre_id = "{table.name}".centre_id'
+            f' AND f.id = "{table.name}".family_id))'
+        )
+    return centre
+
+
+def triggers(table: Table) -> Iterator[str]:
+    """Yield the version trigger and the audit trigger of one table of records."""
+    name = f'"{table.name}"'
+    if "version" in table.columns:
+        yield (
+            f"CREATE TRIGGER raise_version BEFORE UPDATE ON {name}"
+            " FOR EACH ROW EXECUTE FUNCTION app.raise_version()"
+        )
+    if "version" in table.columns and table.info.get("audited", True):
+        yield (
+            f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
+            " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+        )
+
+
+def unindexed_keys(table: Table) -> list[ForeignKeyConstraint]:
+    """Return foreign keys that no index serves: a partial index does not count."""
+    leading = [tuple(c.name for c in index.columns) for index in table.indexes]
+    leading.append(tuple(c.name for c in table.primary_key.columns))
+    missing = []
+    for key in table.foreign_key_constraints:
+        columns = tuple(key.column_keys)
+        if not any(set(columns) <= set(index[: len(columns)]) for index in leading):
+            missing.append(key)
+    return missing

@@ -1,0 +1,174 @@
+"""Connections, sessions and the scope that every statement runs in.
+
+Two pools on one database, both as the application role: SQLAlchemy's for commands (a transaction
+per request) and asyncpg's own for views (a statement per request). Neither can read a row before
+the scope is entered: the settings are local to the transaction, and without them row security
+shows nothing.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.db.base import Record
+from app.db.views import View
+
+APPLICATION_ROLE = "asysta_app"
+
+
+class NotEntered(Exception):
+    """The scope was refused: `standing` says why (session ended, no data authorisation …)."""
+
+    def __init__(self, standing: str) -> None:
+        """Keep the word that `app.enter` answered."""
+        super().__init__(standing)
+        self.standing = standing
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For whom and for which request a transaction runs; `account` None is the system itself."""
+
+    centre: UUID
+    account: UUID | None
+    session: UUID | None
+    roles: tuple[str, ...]
+    today: date
+    request: UUID
+    operation: str
+
+    def arguments(self) -> list[Any]:
+        """Return the arguments of `app.enter`, in its order."""
+        return [
+            *(self.centre, self.account, self.session, list(self.roles)),
+            *(self.today, self.request, self.operation),
+        ]
+
+    @staticmethod
+    def system(centre: UUID, *, today: date, request: UUID, operation: str) -> "Scope":
+        """Make the scope of the product's own work in one centre (sign-in, demo data)."""
+        return Scope(centre, None, None, (), today, request, operation)
+
+
+class ScopedSession(Session):
+    """A session that enters its scope when its transaction begins, and fills in the centre."""
+
+
+_ENTER = text("SELECT app.enter(:centre, :account, :session, :roles, :today, :request, :operation)")
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _enter(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    scope: Scope = session.info["scope"]
+    names = ("centre", "account", "session", "roles", "today", "request", "operation")
+    standing = connection.scalar(_ENTER, dict(zip(names, scope.arguments(), strict=True)))
+    if standing != "ok":
+        raise NotEntered(str(standing))
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _fill_in_centre(session: Session, _context: object, _instances: object) -> None:
+    for row in session.new:
+        if isinstance(row, Record) and row.centre_id is None:
+            row.centre_id = session.info["scope"].centre
+
+
+class Database:
+    """One PostgreSQL database as the application sees it."""
+
+    def __init__(
+        self, url: str, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
+    ) -> None:
+        """Prepare both pools; nothing connects before `open`."""
+        self._url = url
+        self._reads_size = reads
+        self._settings = {
+            "role": APPLICATION_ROLE,
+            "application_name": "asysta",
+            "timezone": "UTC",
+            "jit": "off",
+            "plan_cache_mode": "force_generic_plan",
+            "statement_timeout": str(timeout_ms),
+            "lock_timeout": str(timeout_ms),
+            "idle_in_transaction_session_timeout": str(timeout_ms * 3),
+        }
+        self._engine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            pool_size=writes,
+            max_overflow=0,
+            pool_timeout=timeout_ms / 1000,
+            connect_args={"server_settings": self._settings, "timeout": timeout_ms / 1000},
+        )
+        self._sessions = async_sessionmaker(
+            self._engine, sync_session_class=ScopedSession, expire_on_commit=False
+        )
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connect the read pool (one connection at first; more as they are needed)."""
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=1,
+            max_size=self._reads_size,
+            server_settings=self._settings,
+            statement_cache_size=512,
+            timeout=float(self._settings["statement_timeout"]) / 1000,
+        )
+
+    async def close(self) -> None:
+        """Close both pools."""
+        if self._pool is not None:
+            await self._pool.close()
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """Open a transaction in a scope: committed at the end, rolled back on any exception."""
+        async with self._sessions(info={"scope": scope}) as session, session.begin():
+            yield session
+
+    async def read(self, scope: Scope, view: View, **values: Any) -> Any:
+        """Run a view in a scope, in one statement; None where it finds nothing."""
+        assert self._pool is not None, "open() first"
+        async with self._pool.acquire() as connection:
+            return await read_on(connection, scope, view, values)
+
+    async def find_centre(self, view: View, **values: Any) -> UUID | None:
+        """Look a centre up by its public code: the one read that needs no scope."""
+        assert self._pool is not None, "open() first"
+        found = await self._pool.fetchval(view.bare, *view.arguments(values))
+        return UUID(found) if found else None
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life."""
+        assert self._pool is not None, "open() first"
+        await self._pool.fetchval("SELECT 1")
+
+
+async def read_on(connection: Any, scope: Scope, view: View, values: dict[str, Any]) -> Any:
+    """Run a view on an asyncpg connection; refuse when the scope was not entered."""
+    arguments = [*scope.arguments(), *view.arguments(values)]
+    standing, result = await connection.fetchrow(view.scoped, *arguments)
+    if standing != "ok":
+        raise NotEntered(standing)
+    return result
+
+
+async def show(session: AsyncSession, view: View, **values: Any) -> Any:
+    """Run a view inside a command's own transaction, after flushing what it has changed."""
+    await session.flush()
+    connection = await (await session.connection()).get_raw_connection()
+    driver = connection.driver_connection
+    assert driver is not None
+    return await driver.fetchval(view.bare, *view.arguments(values))

@@ -1,0 +1,121 @@
+"""Reads that go from one SQL statement to bytes: PostgreSQL builds the JSON.
+
+A view is written once, as a plain select with named parameters (`:case_id`), compiled to
+asyncpg's `$n` at import. Run on the read pool it enters the caller's scope in the same statement:
+`CASE` fixes the order, so nothing is read before `app.enter` has said "ok". Run inside a command's
+transaction (the `bare` form) it shows what the command has just written.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+ENTERED = 7
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+    names: list[str] = []
+
+    def position(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in names:
+            names.append(name)
+        return f"${offset + names.index(name) + 1}"
+
+    return _NAMED.sub(position, sql), tuple(names)
+
+
+class View:
+    """A scalar select (one row, one column: `json`, `text` or `text[]`), ready for asyncpg."""
+
+    result: ClassVar[str] = "text"
+
+    def __init__(self, sql: str) -> None:
+        """Compile both forms of the statement."""
+        bare, self.names = _number(sql, 0)
+        inner, _ = _number(sql, ENTERED)
+        self.bare = f"SELECT ({bare})::{self.result}"
+        self.scoped = (
+            f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"
+            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing OFFSET 0) s"
+        )
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Put named values in the statement's order; a missing one is a programming error."""
+        return [values[name] for name in self.names]
+
+
+class One(View):
+    """One resource: `row` selects its columns (among them `version`), `facts` what rules need.
+
+    The result is an array of texts: the body, the version, and the facts as JSON (or NULL).
+    """
+
+    result: ClassVar[str] = "text[]"
+
+    def __init__(self, row: str, facts: str = "SELECT NULL") -> None:
+        """Wrap the select; `facts` may refer to the row as `r`."""
+        super().__init__(
+            "SELECT ARRAY[row_to_json(r)::text, r.version::text,"
+            f" (SELECT row_to_json(f)::text FROM ({facts}) f)] FROM ({row}) r"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column of the order of a list: expression, type, and the name under which it comes out."""
+
+    expression: str
+    type: str
+    name: str = field(default="")
+
+    @property
+    def column(self) -> str:
+        """Return the output name of the key."""
+        return self.name or self.expression.rpartition(".")[2]
+
+
+_LOWEST = {"date": "-infinity", "timestamptz": "-infinity", "text": "", "bigint": "-1"}
+_HIGHEST = {"date": "infinity", "timestamptz": "infinity", "bigint": "9223372036854775807"}
+_NO_UUID, _LAST_UUID = (
+    "00000000-0000-0000-0000-000000000000",
+    "f" * 8 + "-ffff" * 3 + "-" + "f" * 12,
+)
+
+
+class Many(View):
+    """One page of a list in keyset order.
+
+    `rows` is a select that ends within its WHERE; `keys` say the order (the last one unique).
+    Parameters `after` (the decoded cursor, or None) and `limit` are added. The result is an array
+    of texts: the items as a JSON array, and the next cursor's values as a JSON array (or NULL).
+    """
+
+    result: ClassVar[str] = "text[]"
+
+    def __init__(self, rows: str, keys: tuple[Key, ...], *, descending: bool = False) -> None:
+        """Compose the page around the select; the key comparison stays usable by an index."""
+        columns = ", ".join(key.expression for key in keys)
+        start = ", ".join(_start(n, key, descending) for n, key in enumerate(keys, start=1))
+        order = ", ".join(f"{key.expression}{' DESC' * descending}" for key in keys)
+        cursor = ", ".join(f"r.{key.column}" for key in keys)
+        super().__init__(
+            "SELECT ARRAY[coalesce(json_agg(p.item ORDER BY p.n)"
+            " FILTER (WHERE p.n <= :limit::bigint), '[]')::text,"
+            " CASE WHEN count(*) > :limit::bigint THEN"
+            " max(p.cursor) FILTER (WHERE p.n = :limit::bigint) END] FROM"
+            " (SELECT row_number() OVER () AS n, row_to_json(r) AS item,"
+            f" json_build_array({cursor})::text AS cursor FROM"
+            f" ({rows} AND ({columns}) {'<' if descending else '>'} ({start})"
+            f" ORDER BY {order} LIMIT :limit::bigint + 1) r) p"
+        )
+
+
+def _start(position: int, key: Key, descending: bool) -> str:
+    if key.type == "uuid":
+        end = _LAST_UUID if descending else _NO_UUID
+    else:
+        end = _HIGHEST[key.type] if descending else _LOWEST[key.type]
+    return f"coalesce((:after::text[])[{position}]::{key.type}, '{end}'::{key.type})"

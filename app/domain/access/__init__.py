@@ -1,0 +1,1 @@
+"""Who sees which family, on which dates and why: the ledger behind row security."""

@@ -1,0 +1,38 @@
+"""Giving and ending rights to a family."""
+
+from datetime import date
+from uuid import UUID
+
+from app.domain.access import queries
+from app.domain.access.rules import GrantReason
+from app.domain.access.tables import AccessGrant
+from app.domain.act import Act
+
+
+def grant(
+    act: Act,
+    *,
+    account_id: UUID,
+    family_id: UUID,
+    reason: GrantReason,
+    source_id: UUID,
+    valid_from: date,
+    valid_to: date | None = None,
+) -> None:
+    """Let a person see a family from a day until before another; `source_id` is what gives it."""
+    act.add(
+        AccessGrant(
+            account_id=account_id,
+            family_id=family_id,
+            reason=reason,
+            source_id=source_id,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+    )
+
+
+async def end_grants(act: Act, source_id: UUID, on: date) -> None:
+    """End every right that a source gave: the first day without it is `on`."""
+    for found in await queries.list_open(act, source_id):
+        found.valid_to = max(on, found.valid_from)

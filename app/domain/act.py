@@ -1,0 +1,59 @@
+"""An act: who acts, on which day, within which transaction. What every service receives."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db.base import Record
+from app.domain.actor import Actor
+from app.domain.errors import NotFound, Stale
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command: it succeeds as a whole or leaves nothing.
+
+    `today` is the day in Warsaw, `now` the instant in UTC; no service reads a clock.
+    """
+
+    session: AsyncSession
+    actor: Actor
+    today: date
+    now: datetime
+
+    def add(self, *rows: Record) -> None:
+        """Add new rows; their centre is filled in at the flush."""
+        self.session.add_all(rows)
+
+    async def flush(self) -> None:
+        """Send what has been added, so that later rows may point to it."""
+        await self.session.flush()
+
+    async def find(self, table: type[R], row_id: UUID) -> R:
+        """Return a row of this centre and scope, or refuse with NotFound (never 403)."""
+        row = await self.session.get(table, (self.actor.centre_id, row_id))
+        if row is None:
+            raise NotFound
+        return row
+
+    async def lock(self, table: type[R], row_id: UUID, if_match: int | None = None) -> R:
+        """Return a row locked until the end of the act; refuse with Stale on another version."""
+        query = (
+            select(table)
+            .where(col(table.centre_id) == self.actor.centre_id, col(table.id) == row_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        row = (await self.session.execute(query)).scalar_one_or_none()
+        if row is None:
+            raise NotFound
+        if if_match is not None and row.version != if_match:
+            raise Stale(current=row.version)
+        return row

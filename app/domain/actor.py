@@ -1,0 +1,37 @@
+"""Who acts: the person, the centre, the roles."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.domain.terms import Term
+
+
+class Role(Term):
+    """The four roles of the procedure (JWT claim `roles`)."""
+
+    SOCIAL_WORKER = "social_worker", "pracownik socjalny", "social worker"
+    ASSISTANT = "assistant", "asystent rodziny", "family assistant"
+    MANAGER = "manager", "kierownik ośrodka", "manager of the centre"
+    FOSTER_CARE_COORDINATOR = (
+        "foster_care_coordinator",
+        "koordynator rodzinnej pieczy zastępczej",
+        "foster-care coordinator",
+    )
+
+
+EVERYONE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person: `account_id` is also the id of their staff profile."""
+
+    account_id: UUID
+    centre_id: UUID
+    session_id: UUID | None
+    roles: frozenset[Role]
+
+    @property
+    def sees_all_families(self) -> bool:
+        """Tell whether the person's scope is the whole centre (K11)."""
+        return Role.MANAGER in self.roles

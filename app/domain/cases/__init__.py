@@ -1,0 +1,1 @@
+"""The case: one episode of work with a family, and the one machine that moves it (§2.1)."""

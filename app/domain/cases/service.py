@@ -1,0 +1,25 @@
+"""The only way in which a case moves."""
+
+from uuid import UUID
+
+from app.domain.act import Act
+from app.domain.cases.rules import WORKFLOW, CaseAction
+from app.domain.cases.tables import Case
+from app.domain.workflow import NotYourRole
+
+
+async def lock_case(act: Act, case_id: UUID, if_match: int | None = None) -> Case:
+    """Return the case, locked: acts on one case happen one after another."""
+    return await act.lock(Case, case_id, if_match)
+
+
+def advance(act: Act, case: Case, action: CaseAction) -> None:
+    """Take a step of the machine, or refuse with IllegalStep (409) or NotYourRole (403).
+
+    An action that keeps the state is judged by the same table. The case must be locked.
+    """
+    row = WORKFLOW.step(case.state, action)
+    if not act.actor.roles & row.roles:
+        raise NotYourRole(allowed=sorted(row.roles))
+    if row.target is not None:
+        case.state = row.target

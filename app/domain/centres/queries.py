@@ -1,0 +1,47 @@
+"""How settings are found."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.db.views import Key, Many, One, View
+from app.domain.act import Act
+from app.domain.centres.tables import CentreSettings
+
+
+async def settings_on(act: Act, day: date) -> CentreSettings:
+    """Return the settings in force on a day; before the first row, the rule book's defaults."""
+    query = (
+        select(CentreSettings)
+        .where(col(CentreSettings.valid_from) <= day)
+        .order_by(col(CentreSettings.valid_from).desc())
+        .limit(1)
+    )
+    found = (await act.session.execute(query)).scalar_one_or_none()
+    return found or CentreSettings(valid_from=day)
+
+
+_COLUMNS = """
+    s.id, s.version, s.valid_from, s.family_limit, s.coordinator_family_limit,
+    s.monitored_family_limit, s.assessment_months, s.goal_review_months, s.monthly_report,
+    s.written_consent_required, s.joint_first_visit_required, s.supporting_family_required,
+    s.final_assessment_required, s.contact_count, s.contact_period_days, s.works_from, s.works_to,
+    s.working_weekdays, s.decision_days, s.first_visit_days, s.diagnosis_days, s.plan_days,
+    s.monitoring_interval_months, s.monitoring_months, s.suspension_review_days,
+    s.training_reminder_months, s.due_soon_days, s.duty_hours, app.z(s.created_at) AS created_at
+"""
+
+SETTINGS = One(f"SELECT {_COLUMNS} FROM centre_settings s WHERE s.id = :id::uuid")
+SETTINGS_LIST = Many(
+    f"SELECT {_COLUMNS} FROM centre_settings s WHERE true",
+    (Key("s.valid_from", "date"), Key("s.id", "uuid")),
+    descending=True,
+)
+CENTRE = View(
+    "SELECT row_to_json(c) FROM centre c WHERE c.id = app.centre()",
+)
+CENTRES = View(
+    "SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY name), '[]')"
+    " FROM centre"
+)

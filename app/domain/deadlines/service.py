@@ -1,0 +1,59 @@
+"""Starting, settling, dropping and pausing deadlines; each change stays on record."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from app.domain.act import Act
+from app.domain.cases.tables import Case
+from app.domain.deadlines import queries
+from app.domain.deadlines.rules import DeadlineKind
+from app.domain.deadlines.tables import Deadline
+
+
+def start(
+    act: Act,
+    case: Case,
+    kind: DeadlineKind,
+    *,
+    started_on: date,
+    due_on: date,
+    subject_id: UUID | None = None,
+) -> None:
+    """Put a due date on the case's list, in the transaction of the event that starts it."""
+    act.add(
+        Deadline(
+            case_id=case.id,
+            family_id=case.family_id,
+            kind=kind,
+            subject_id=subject_id or case.id,
+            started_on=started_on,
+            due_on=due_on,
+        )
+    )
+
+
+async def settle(
+    act: Act, case: Case, kind: DeadlineKind, on: date, subject_id: UUID | None = None
+) -> None:
+    """Mark as done what was due; nothing happens where nothing was."""
+    for found in await queries.list_open(act, case, kind, subject_id):
+        found.settled_on = on
+    await act.flush()
+
+
+async def drop(
+    act: Act, case: Case, kind: DeadlineKind | None = None, *, on: date | None = None
+) -> None:
+    """Take open deadlines off the list, because their reason is gone (closure, new plan)."""
+    for found in await queries.list_open(act, case, kind):
+        found.dropped_on = on or act.today
+    await act.flush()
+
+
+async def extend(act: Act, case: Case, *, since: date, until: date, reason: str) -> None:
+    """Add a pause (a suspension) to every open deadline of the case except the pause's own end."""
+    days = max((until - since).days, 0)
+    for found in await queries.list_open(act, case):
+        pause = {"from": since.isoformat(), "to": until.isoformat(), "days": days, "reason": reason}
+        found.pauses = [*found.pauses, pause]
+        found.due_on += timedelta(days=days)

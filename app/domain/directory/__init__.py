@@ -1,0 +1,1 @@
+"""Districts of the centre and the social workers who serve them."""

@@ -1,0 +1,29 @@
+"""Saying that something has happened."""
+
+from datetime import date
+from uuid import UUID
+
+from app.domain.act import Act
+from app.domain.events.rules import EventType
+from app.domain.events.tables import Event
+
+
+def emit(
+    act: Act,
+    kind: EventType,
+    *,
+    family_id: UUID,
+    subject_id: UUID,
+    case_id: UUID | None = None,
+    on: date | None = None,
+) -> None:
+    """Append an event in the transaction of what it tells: timeline and outbox at once."""
+    act.add(
+        Event(
+            type=kind,
+            family_id=family_id,
+            case_id=case_id,
+            subject_id=subject_id,
+            on_date=on or act.today,
+        )
+    )

@@ -1,0 +1,30 @@
+"""The rows of events: append-only."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.db.base import Record
+from app.db.types import belongs_to, term
+from app.domain.events.rules import EventType
+
+
+class Event(Record, table=True):
+    """One thing that happened; `on_date` is when in life, `created_at` when it was recorded."""
+
+    __tablename__ = "event"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        belongs_to("family_id", "family"),
+        Index("ix_event_case", "centre_id", "case_id", "id"),
+        Index("ix_event_family", "centre_id", "family_id", "id"),
+        {"info": {"audited": False}},
+    )
+
+    type: EventType = Field(sa_type=term(EventType))
+    family_id: UUID
+    case_id: UUID | None = None
+    subject_id: UUID
+    on_date: date

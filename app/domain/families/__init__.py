@@ -1,0 +1,1 @@
+"""Families, their members and children; looked for before they are recorded."""

@@ -1,0 +1,1 @@
+"""Accounts and their sessions: who signs in, and until when."""

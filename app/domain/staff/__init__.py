@@ -1,0 +1,1 @@
+"""The people of the centre: profiles, qualifications, checks, data authorisations."""

@@ -1,0 +1,80 @@
+"""The application: built from its settings; nothing connects or reads the environment at import."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api import contract, docs, health, problems
+from app.api.deps import utc_now
+from app.api.frame import Frame
+from app.api.keys import load_keyring
+from app.api.tokens import Tokens
+from app.api.v1.router import routes
+from app.db.session import Database
+from app.settings import Settings, WrongSetting
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """Build the API; tests pass their own database and clock."""
+    if database is None:
+        database = connect(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        gc.collect()
+        gc.freeze()
+        yield
+        await database.close()
+
+    app = FastAPI(
+        **contract.TITLE,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=settings.max_body_bytes,
+    )
+    ring = load_keyring(settings)
+    app.state.settings, app.state.database, app.state.clock = settings, database, clock
+    app.state.tokens = Tokens(
+        ring,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        lifetime=timedelta(minutes=settings.access_minutes),
+    )
+    app.state.keyring = ring
+    app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
+    problems.install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+        expose_headers=contract.EXPOSED_HEADERS,
+    )
+    app.add_middleware(Frame)
+    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
+    return app
+
+
+def connect(settings: Settings) -> Database:
+    """Prepare the database of the settings."""
+    if settings.database_url is None:
+        raise WrongSetting("Setting DATABASE_URL is missing; `up` starts the embedded server.")
+    return Database(
+        settings.database_url,
+        reads=settings.read_connections,
+        writes=settings.write_connections,
+        timeout_ms=settings.statement_timeout_ms,
+    )

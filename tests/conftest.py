@@ -1,0 +1,116 @@
+"""One PostgreSQL per run, one database per worker, one rolled-back transaction per test."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.db.embedded import embedded_server
+from app.main import create_app
+from app.settings import Settings
+from tests.factories.api import Api
+from tests.factories.clock import TestClock
+from tests.factories.databases import OneConnection, new_database
+from tests.factories.people import World, settle_world
+
+_running = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the process that directs the run; workers are told its address."""
+    if hasattr(config, "workerinput"):
+        config.superuser_url = config.workerinput["superuser_url"]  # type: ignore[attr-defined]
+        return
+    if config.option.collectonly:
+        return
+    directory = Path(mkdtemp(prefix="asysta-test-"))
+    server = _running.enter_context(embedded_server(directory / "pg", durable=False))
+    config.superuser_url = server.superuser_url  # type: ignore[attr-defined]
+
+
+class _TellWorkers:
+    """Hands the server's address to each worker of xdist."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["superuser_url"] = node.config.superuser_url
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Register the hook for workers where xdist runs."""
+    session.config.pluginmanager.register(_TellWorkers())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server."""
+    if not hasattr(config, "workerinput"):
+        _running.close()
+
+
+@pytest.fixture(scope="session")
+def superuser_url(request: pytest.FixtureRequest) -> str:
+    """Return the server's superuser address."""
+    return str(request.config.superuser_url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def database_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
+    """Return this worker's database, with the schema and the people of two centres."""
+    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}"))
+    asyncio.run(settle_world(url))
+    return url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """Open this test's connection as the application role; its transaction is rolled back."""
+    engine = create_async_engine(
+        make_url(database_url).set(drivername="postgresql+asyncpg"),
+        poolclass=NullPool,
+        connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+    )
+    async with engine.connect() as opened:
+        transaction = await opened.begin()
+        await opened.execute(text("SELECT 1"))
+        yield opened
+        await transaction.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def database(connection: AsyncConnection) -> OneConnection:
+    """Return the database of this test: every session and every view on its one connection."""
+    return OneConnection(connection)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """Return the clock of this test: Tuesday, 10 March 2026, 10:00 in Warsaw."""
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings with a signing key of their own."""
+    return Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=None)
+
+
+@pytest.fixture
+def api(settings: Settings, database: OneConnection, clock: TestClock) -> Api:
+    """Return the application, called in process by any of the world's people."""
+    return Api(create_app(settings, database=database, clock=clock), clock)
+
+
+@pytest.fixture
+def world(database: OneConnection, clock: TestClock) -> World:
+    """Return the people of two centres, and a hand to put rows into place."""
+    return World(database, clock)

@@ -1,0 +1,147 @@
+"""Calling the application as somebody; every answer is held against its declared shape."""
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import ASGITransport, AsyncClient, Response
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from starlette.routing import Match
+
+from tests.factories.clock import TestClock
+from tests.factories.people import Person
+
+BASE = "https://asysta.test"
+
+
+class ProblemShape(BaseModel):
+    """What every refusal looks like (RFC 9457)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    legal_basis: str | None
+    facts: dict[str, Any]
+    errors: list[dict[str, str]]
+
+
+class Caller:
+    """One person's way to the API: signs each request, adds keys, checks shapes."""
+
+    def __init__(self, api: "Api", person: Person | None) -> None:
+        """Remember who calls; None: nobody is signed in."""
+        self.api, self.person = api, person
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of a signed-in request at the clock's present instant."""
+        if self.person is None:
+            return {}
+        token = self.api.app.state.tokens.issue(
+            subject=self.person.id,
+            centre=self.person.centre,
+            session=self.person.session_id,
+            roles=frozenset(self.person.roles),
+            now=self.api.clock(),
+        )
+        return {"authorization": f"Bearer {token}"}
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        version: int | None = None,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> Response:
+        """Send any request; POST gets an Idempotency-Key, `version` becomes If-Match."""
+        sent = self.headers()
+        if method == "POST":
+            sent["idempotency-key"] = str(uuid4())
+        if version is not None:
+            sent["if-match"] = f'"{version}"'
+        sent |= headers or {}
+        transport = ASGITransport(app=self.api.app, raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url=BASE) as client:
+            url = path if path.startswith("/") and self.api.unversioned(path) else f"/api/v1{path}"
+            response = await client.request(method, url, json=json, headers=sent, **more)
+        self.api.check_shape(method, url, response)
+        return response
+
+    async def get(self, path: str, **more: Any) -> Response:
+        """Read."""
+        return await self.send("GET", path, **more)
+
+    async def post(self, path: str, json: Any = None, **more: Any) -> Response:
+        """Create, or give a command."""
+        return await self.send("POST", path, json=json, **more)
+
+    async def put(self, path: str, json: Any = None, **more: Any) -> Response:
+        """Replace."""
+        return await self.send("PUT", path, json=json, **more)
+
+    async def patch(self, path: str, json: Any = None, **more: Any) -> Response:
+        """Change some fields (merge patch)."""
+        merge = {"content-type": "application/merge-patch+json"}
+        return await self.send("PATCH", path, json=json, headers=merge, **more)
+
+    async def delete(self, path: str, **more: Any) -> Response:
+        """Delete, or end."""
+        return await self.send("DELETE", path, **more)
+
+
+class Api:
+    """The application in process."""
+
+    def __init__(self, app: FastAPI, clock: TestClock) -> None:
+        """Hold the application and its clock."""
+        self.app, self.clock = app, clock
+
+    def as_(self, person: Person | None) -> Caller:
+        """Call as somebody."""
+        return Caller(self, person)
+
+    @staticmethod
+    def unversioned(path: str) -> bool:
+        """Tell whether a path stands outside of /api/v1."""
+        return path.startswith(("/health", "/docs", "/openapi", "/.well-known", "/api/"))
+
+    def route(self, method: str, path: str) -> APIRoute | None:
+        """Find the route that serves a request."""
+        scope = {"type": "http", "method": method, "path": path.split("?", 1)[0], "headers": []}
+        for route in flat_routes(self.app):
+            if route.matches(scope)[0] == Match.FULL:
+                return route
+        return None
+
+    def check_shape(self, method: str, path: str, response: Response) -> None:
+        """Hold the answer against its declared shape: nothing missing, nothing more."""
+        if response.status_code >= 400:
+            assert response.headers["content-type"] == "application/problem+json", response.text
+            problem = ProblemShape.model_validate_json(response.content)
+            assert problem.status == response.status_code
+            return
+        route = self.route(method, path)
+        assert route is not None, f"{method} {path} has no route"
+        if route.response_model is not None and response.content:
+            TypeAdapter(route.response_model).validate_json(response.content)
+
+
+def flat_routes(app: FastAPI) -> list[APIRoute]:
+    """Return every route of the application with its full path."""
+    return [route for route in app.router.routes if isinstance(route, APIRoute)]
+
+
+def problem_of(response: Response, status: int, code: str) -> dict[str, Any]:
+    """Assert that the answer refuses with a status and a code; return the problem document."""
+    assert response.status_code == status, response.text
+    found: dict[str, Any] = response.json()
+    assert found["code"] == code, found
+    return found

@@ -1,0 +1,87 @@
+"""Databases for tests: a fresh one per worker, and one that lives on a single connection."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+import app.db.audit
+import app.db.idempotency  # noqa: F401 - its table joins the catalogue
+from app.db.base import metadata
+from app.db.schema import roles_sql, schema_sql
+from app.db.session import Database, Scope, ScopedSession, read_on
+from app.db.views import View
+from app.domain import rooms
+
+PASSWORD = "application"
+
+
+async def new_database(superuser_url: str, name: str) -> str:
+    """Create an empty database with our schema; return the application role's address of it."""
+    list(rooms("tables"))
+    url = make_url(superuser_url)
+    admin = await asyncpg.connect(superuser_url)
+    await admin.execute("SELECT pg_advisory_lock(1)")
+    for statement in roles_sql(PASSWORD):
+        await admin.execute(statement)
+    await admin.execute(f"DROP DATABASE IF EXISTS {name}")
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.close()
+    owner = await asyncpg.connect(url.set(database=name).render_as_string(hide_password=False))
+    for statement in schema_sql(metadata()):
+        await owner.execute(statement)
+    await owner.close()
+    application = url.set(database=name, username="asysta_app", password=PASSWORD)
+    return application.render_as_string(hide_password=False)
+
+
+class OneConnection(Database):
+    """The application's database on one connection: the test sees all and rolls it back."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Bind sessions to savepoints of the connection's transaction."""
+        self.connection = connection
+
+    async def open(self) -> None:
+        """Do nothing: the connection is open."""
+
+    async def close(self) -> None:
+        """Do nothing: the fixture closes the connection."""
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """Open a session in a savepoint; its commit releases the savepoint."""
+        async with (
+            AsyncSession(
+                self.connection,
+                sync_session_class=ScopedSession,
+                expire_on_commit=False,
+                join_transaction_mode="create_savepoint",
+                info={"scope": scope},
+            ) as session,
+            session.begin(),
+        ):
+            yield session
+
+    async def _driver(self) -> Any:
+        return (await self.connection.get_raw_connection()).driver_connection
+
+    async def read(self, scope: Scope, view: View, **values: Any) -> Any:
+        """Run a view in a savepoint, so that a failing one does not spoil the transaction."""
+        driver = await self._driver()
+        async with driver.transaction():
+            return await read_on(driver, scope, view, values)
+
+    async def find_centre(self, view: View, **values: Any) -> UUID | None:
+        """Look a centre up by its code."""
+        driver = await self._driver()
+        found = await driver.fetchval(view.bare, *view.arguments(values))
+        return UUID(found) if found else None
+
+    async def ping(self) -> None:
+        """Ask for a sign of life."""
+        await (await self._driver()).fetchval("SELECT 1")
