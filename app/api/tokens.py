@@ -144,7 +144,7 @@ class Tokens:
 
     def _check(self, token: str, at: float) -> Claims:
         parts = token.split(".")
-        if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
+        if len(parts) != 3:
             raise TokenRefused("malformed")
         key = self._key_for(_header(parts[0]))
         # Nothing signs the signature: its spare bits would give each token sixteen spellings.
@@ -165,7 +165,7 @@ class Tokens:
         if key is None:
             raise TokenRefused("wrong_key")
         # An allow list: jku, jwk, x5u, x5c, crit and whatever is invented next.
-        if len(header) != 3:  # noqa: PLR2004 - alg, typ and kid, seen above
+        if len(header) != 3:
             raise TokenRefused("wrong_header")
         return key
 

@@ -13,6 +13,14 @@ from tests.factories.clock import TestClock
 from tests.factories.people import Person
 
 BASE = "https://asysta.test"
+# What every operation may answer; the contract documents these for all of them at once.
+EVERYWHERE = frozenset(
+    {
+        *("not_signed_in", "not_your_role", "K3", "unreadable", "invalid", "not_found", "busy"),
+        *("stale", "no_precondition", "no_idempotency_key", "key_reused", "our_error"),
+        *("body_too_large", "method_not_allowed", "unsupported_media_type", "bad_cursor"),
+    }
+)
 
 
 class ProblemShape(BaseModel):
@@ -127,11 +135,21 @@ class Api:
             assert response.headers["content-type"] == "application/problem+json", response.text
             problem = ProblemShape.model_validate_json(response.content)
             assert problem.status == response.status_code
+            self.check_documented(method, path, problem)
             return
         route = self.route(method, path)
         assert route is not None, f"{method} {path} has no route"
         if route.response_model is not None and response.content:
             TypeAdapter(route.response_model).validate_json(response.content)
+
+    def check_documented(self, method: str, path: str, problem: ProblemShape) -> None:
+        """Refuse an answer that the operation does not announce in its `problems(...)`."""
+        route = self.route(method, path)
+        if route is None or problem.code in EVERYWHERE:
+            return
+        said = route.responses.get(problem.status, {}).get("x-refusals", [])
+        kinds = [refusal["type"] for refusal in said]
+        assert problem.type in kinds, f"{route.operation_id} does not document {problem.type}"
 
 
 def flat_routes(app: FastAPI) -> list[APIRoute]:

@@ -94,7 +94,7 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
 
 
 @router.delete("/sessions/current", operation_id="sign_out", status_code=204)
-async def sign_out(request: Request, act: Annotated[Act, acts()]) -> Response:
+async def sign_out(act: Annotated[Act, acts()]) -> Response:
     """Sign out: the access token and the refresh token are refused from now on."""
     await service.sign_out(act)
     return Response(status_code=204)

@@ -70,10 +70,14 @@ TIMERS: dict[DeadlineKind, Timer] = {
     K.PLAN: Timer(E2, E.DIAGNOSIS_MADE, Calendar.DAYS),
     K.PLAN_ACTION: Timer(E1, E.PLAN_ACTIVATED, Calendar.FIXED),
     K.GOAL_REVIEW: Timer(E9, E.PLAN_ACTIVATED, Calendar.MONTHS),
-    K.PERIODIC_ASSESSMENT: Timer(E6, E.FIRST_VISIT_CONFIRMED, Calendar.MONTHS),
+    K.PERIODIC_ASSESSMENT: Timer(E6, E.ASSISTANT_ASSIGNED, Calendar.MONTHS),
     K.SUSPENSION_REVIEW: Timer(E13, E.COOPERATION_SUSPENDED, Calendar.FIXED),
     K.MONITORING_CHECK: Timer(E14, E.MONITORING_STARTED, Calendar.MONTHS),
 }
+
+# A suspension pauses what the centre and the family have set themselves; the statute's own
+# periods (E6, B2, B13) run on.
+PAUSABLE = frozenset({K.DIAGNOSIS, K.PLAN, K.PLAN_ACTION, K.GOAL_REVIEW})
 
 
 def interview_due(received_on: date, *, urgent: bool) -> date:

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.cases.tables import Case
 from app.domain.deadlines import queries
-from app.domain.deadlines.rules import DeadlineKind
+from app.domain.deadlines.rules import PAUSABLE, DeadlineKind
 from app.domain.deadlines.tables import Deadline
 
 
@@ -51,9 +51,10 @@ async def drop(
 
 
 async def extend(act: Act, case: Case, *, since: date, until: date, reason: str) -> None:
-    """Add a pause (a suspension) to every open deadline of the case except the pause's own end."""
+    """Add a pause (a suspension) to the open deadlines that it may pause."""
     days = max((until - since).days, 0)
-    for found in await queries.list_open(act, case):
+    pausable = [d for d in await queries.list_open(act, case) if d.kind in PAUSABLE]
+    for found in pausable:
         pause = {"from": since.isoformat(), "to": until.isoformat(), "days": days, "reason": reason}
         found.pauses = [*found.pauses, pause]
         found.due_on += timedelta(days=days)
