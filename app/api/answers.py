@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.api.frame import refused_parameters
+from app.api.patches import require_json
 from app.db.idempotency import IdempotencyKey
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
@@ -42,22 +43,25 @@ class Replayed(Exception):
 
 
 class Door(APIRoute):
-    """The route of every operation: refuses unknown parameters and keeps creating answers.
+    """The route of every operation: refuses unknown parameters and bodies that are not JSON.
 
-    Dependencies of function scope close after the handler returns, so a kept answer is stored in
-    the transaction of what it answers.
+    It also keeps creating answers. Dependencies of function scope close after the handler returns,
+    so a kept answer is stored in the transaction of what it answers.
     """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """Wrap FastAPI's handler."""
         handler = super().get_route_handler()
         known = frozenset(query_names(self.dependant))
+        takes_body = self.body_field is not None
 
         async def handle(request: Request) -> Response:
             if request.scope["query_string"]:
                 wrong = refused_parameters(request, known)
                 if wrong:
                     raise RequestValidationError(wrong)
+            if takes_body:
+                require_json(request)
             try:
                 response = await handler(request)
             except Replayed as replayed:
