@@ -46,7 +46,9 @@ def schema_sql(catalogue: MetaData) -> Iterator[str]:
     """Yield every statement that makes an empty database ours, in order."""
     for extension in EXTENSIONS:
         yield f"CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public"
-    yield "CREATE SCHEMA app"
+    yield f"CREATE SCHEMA app AUTHORIZATION {OWNER_ROLE}"
+    yield f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}"
+    yield f"SET ROLE {OWNER_ROLE}"
     yield f"GRANT USAGE ON SCHEMA app TO {APPLICATION_ROLE}"
     yield from _early_functions()
     yield from _tables(catalogue.sorted_tables)
@@ -54,6 +56,7 @@ def schema_sql(catalogue: MetaData) -> Iterator[str]:
     for table in catalogue.sorted_tables:
         yield from row_security(table)
         yield from triggers(table)
+    yield "RESET ROLE"
 
 
 def _statements() -> list[str]:

@@ -7,8 +7,38 @@ from sqlmodel import col
 
 from app.domain.act import Act
 from app.domain.cases.tables import Case
-from app.domain.deadlines.rules import DeadlineKind
+from app.domain.deadlines.rules import TIMERS, DeadlineKind
 from app.domain.deadlines.tables import Deadline
+
+SOON = """coalesce((SELECT s.due_soon_days FROM centre_settings s
+  WHERE s.centre_id = app.centre() AND s.valid_from <= app.today()
+  ORDER BY s.valid_from DESC LIMIT 1), 14)"""
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _explained() -> str:
+    """Write the timers as a table constant: each kind's rule, article, start and calendar."""
+    rows = (
+        (kind, timer.rule.id, timer.rule.basis, timer.starts_with, timer.calendar, kind.pl, kind.en)
+        for kind, timer in TIMERS.items()
+    )
+    values = ", ".join(f"({', '.join(_quoted(value) for value in row)})" for row in rows)
+    return f"(VALUES {values}) AS k (kind, rule, legal_basis, start_event, calendar, pl, en)"
+
+
+# Joined to a deadline `d`: what it is, on which rule it stands, where it stands today.
+EXPLAINED = f"JOIN {_explained()} ON k.kind = d.kind"
+COLUMNS = f"""
+    d.id, d.kind, json_build_object('pl', k.pl, 'en', k.en) AS label, d.case_id, d.family_id,
+    d.subject_id, d.due_on, d.started_on, k.rule, k.legal_basis, k.start_event, k.calendar,
+    d.pauses, CASE WHEN d.due_on < app.today() THEN 'overdue'
+                   WHEN d.due_on <= app.today() + {SOON} THEN 'due_soon'
+                   ELSE 'upcoming' END AS standing
+"""
+OPEN = "d.settled_on IS NULL AND d.dropped_on IS NULL"
 
 
 async def list_open(

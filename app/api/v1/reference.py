@@ -1,0 +1,107 @@
+"""The rules that are enforced, and the closed lists: everything that a screen needs to explain."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from app.api.answers import Reader, capability
+from app.api.deps import reads
+from app.api.v1.schemas.reference import DictionariesOut, RulesOut
+from app.domain import rooms
+from app.domain.centres.tables import CentreSettingsFields
+from app.domain.deadlines.rules import TIMERS
+from app.domain.law import Rule
+from app.domain.terms import all_terms
+
+router = capability("reference")
+
+
+@router.get("/rules", operation_id="list_rules", response_model=RulesOut)
+async def list_rules(request: Request, _: Annotated[Reader, reads()]) -> Response:
+    """List the rules with their articles, and where each one is held."""
+    return Response(_kept(request.app, "rules", _rules), media_type="application/json")
+
+
+@router.get("/dictionaries", operation_id="list_dictionaries", response_model=DictionariesOut)
+async def list_dictionaries(request: Request, _: Annotated[Reader, reads()]) -> Response:
+    """List every closed list with Polish and English labels."""
+    return Response(_kept(request.app, "dictionaries", _lists), media_type="application/json")
+
+
+def _kept(app: FastAPI, name: str, build: Any) -> str:
+    """Build a text once per application: it is the same for everybody until the next release."""
+    kept: str | None = getattr(app.state, name, None)
+    if kept is None:
+        kept = json.dumps(build(app), ensure_ascii=False)
+        setattr(app.state, name, kept)
+    return kept
+
+
+def all_rules() -> list[Rule]:
+    """Return every rule that a capability declares, in the order of the rule book's ids."""
+    found = {
+        value.id: value
+        for room in rooms("rules")
+        for value in vars(room).values()
+        if isinstance(value, Rule)
+    }
+    return sorted(found.values(), key=lambda rule: _natural(rule.id))
+
+
+def _natural(rule_id: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"\d+|\D+", rule_id)
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
+
+
+def _rules(app: FastAPI) -> dict[str, Any]:
+    refusals, operations = _refusals(app)
+    settings = list(CentreSettingsFields.model_fields)
+    return {
+        "items": [
+            {
+                "id": rule.id,
+                "legal_basis": str(rule.basis),
+                "act": rule.basis.act.key,
+                "text": {"pl": rule.pl, "en": rule.en},
+                "certainty": rule.sure,
+                "standing": rule.standing,
+                "reason": rule.reason,
+                "refusals": sorted(refusals[rule.id]),
+                "operations": sorted(operations[rule.id]),
+                "deadlines": [kind for kind, timer in TIMERS.items() if timer.rule is rule],
+                "settings": [name for name in settings if name in rule.en],
+            }
+            for rule in all_rules()
+        ]
+    }
+
+
+def _refusals(app: FastAPI) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Collect by rule id which refusals name it and which operations announce them."""
+    refusals: dict[str, set[str]] = defaultdict(set)
+    operations: dict[str, set[str]] = defaultdict(set)
+    for route in _routes(app):
+        for response in route.responses.values():
+            for refusal in response.get("x-refusals", ()):
+                refusals[refusal["code"]].add(refusal["type"])
+                operations[refusal["code"]].add(str(route.operation_id))
+    return refusals, operations
+
+
+def _routes(app: FastAPI) -> Iterable[APIRoute]:
+    return (route for route in app.router.routes if isinstance(route, APIRoute))
+
+
+def _lists(_: FastAPI) -> dict[str, Any]:
+    return {
+        "dictionaries": {
+            kind.kind(): [{"value": m.value, "pl": m.pl, "en": m.en} for m in kind]
+            for kind in all_terms()
+        }
+    }
