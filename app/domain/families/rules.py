@@ -24,4 +24,14 @@ class ParentalAuthority(Term):
     NONE = "none", "nie dotyczy", "not applicable"
 
 
+class Sphere(Term):
+    """The five spheres of a family's life that diagnoses, plans and assessments speak of."""
+
+    LIVING = "living", "socjalno-bytowa", "living conditions"
+    PSYCHOLOGICAL = "psychological", "psychologiczna", "psychological"
+    VOCATIONAL = "vocational", "zawodowa", "vocational"
+    SOCIAL = "social", "społeczna", "social"
+    HEALTH = "health", "zdrowotna", "health"
+
+
 HOLDING = frozenset({ParentalAuthority.FULL, ParentalAuthority.LIMITED})
