@@ -7,7 +7,7 @@ transaction (the `bare` form) it shows what the command has just written.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -25,6 +25,13 @@ def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
         return f"${offset + names.index(name) + 1}"
 
     return _NAMED.sub(position, sql), tuple(names)
+
+
+def constants(rows: Iterable[Iterable[object]], alias: str, columns: Iterable[str]) -> str:
+    """Write constants of this code as a table for a FROM clause (labels, rules, articles)."""
+    written = (", ".join("'" + str(v).replace("'", "''") + "'" for v in row) for row in rows)
+    values = ", ".join(f"({row})" for row in written)
+    return f"(VALUES {values}) AS {alias} ({', '.join(columns)})"
 
 
 class View:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.db.views import constants
 from app.domain.act import Act
 from app.domain.cases.tables import Case
 from app.domain.deadlines.rules import TIMERS, DeadlineKind
@@ -15,18 +16,14 @@ SOON = """coalesce((SELECT s.due_soon_days FROM centre_settings s
   ORDER BY s.valid_from DESC LIMIT 1), 14)"""
 
 
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def _explained() -> str:
     """Write the timers as a table constant: each kind's rule, article, start and calendar."""
     rows = (
         (kind, timer.rule.id, timer.rule.basis, timer.starts_with, timer.calendar, kind.pl, kind.en)
         for kind, timer in TIMERS.items()
     )
-    values = ", ".join(f"({', '.join(_quoted(value) for value in row)})" for row in rows)
-    return f"(VALUES {values}) AS k (kind, rule, legal_basis, start_event, calendar, pl, en)"
+    columns = ("kind", "rule", "legal_basis", "start_event", "calendar", "pl", "en")
+    return constants(rows, "k", columns)
 
 
 # Joined to a deadline `d`: what it is, on which rule it stands, where it stands today.

@@ -1,0 +1,1 @@
+"""Demonstration data: four centres as their published practice describes them, nobody real."""
