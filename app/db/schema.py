@@ -93,7 +93,7 @@ def row_security(table: Table) -> Iterator[str]:
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
-    if table.name not in APPEND_ONLY:
+    if table.name not in APPEND_ONLY and not table.info.get("append_only"):
         yield (
             f"CREATE POLICY {table.name}_update ON {name} FOR UPDATE"
             f" USING ({sees}) WITH CHECK ({writes})"

@@ -43,9 +43,14 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("PL", years=year))
 
 
+def is_holiday(day: date) -> bool:
+    """Tell whether a day is a public holiday (24 December since 2025)."""
+    return day in _holidays(day.year)
+
+
 def is_working_day(day: date) -> bool:
-    """Tell whether a day is Monday to Friday and no public holiday (24 December since 2025)."""
-    return day.weekday() < SATURDAY and day not in _holidays(day.year)
+    """Tell whether a day is Monday to Friday and no public holiday."""
+    return day.weekday() < SATURDAY and not is_holiday(day)
 
 
 def working_days_after(day: date, count: int) -> date:

@@ -61,6 +61,7 @@ class CaseAction(Term):
         "confirm the first visit",
     )
     DIAGNOSE = "diagnose", "sporządź diagnozę", "make the diagnosis"
+    REVISE_DIAGNOSIS = "revise_diagnosis", "zaktualizuj diagnozę", "revise the diagnosis"
     DRAFT_PLAN = "draft_plan", "przygotuj projekt planu", "draft the plan"
     ACTIVATE_PLAN = "activate_plan", "przyjmij plan do realizacji", "activate the plan"
     REVISE_PLAN = "revise_plan", "zmień plan", "revise the plan"
@@ -200,6 +201,7 @@ WORKFLOW: Workflow[CaseState, CaseAction] = Workflow(
         step(A.RECORD_FIRST_VISIT, S.ASSIGNED, None, FA, B10),
         step(A.CONFIRM_FIRST_VISIT, S.ASSIGNED, S.FIRST_VISIT_DONE, SW, B10),
         step(A.DIAGNOSE, S.FIRST_VISIT_DONE, S.DIAGNOSIS_DONE, FA, WORK),
+        step(A.REVISE_DIAGNOSIS, {S.DIAGNOSIS_DONE, S.PLAN_DRAFT, S.IN_PROGRESS}, None, FA, WORK),
         step(A.DRAFT_PLAN, S.DIAGNOSIS_DONE, S.PLAN_DRAFT, FA, E2),
         step(A.ACTIVATE_PLAN, S.PLAN_DRAFT, S.IN_PROGRESS, FA, E2),
         step(A.REVISE_PLAN, S.IN_PROGRESS, None, FA, E2),
