@@ -12,7 +12,15 @@ from app.domain.cases.tables import Case
 from app.domain.families.rules import FamilyRole, ParentalAuthority
 from app.domain.families.tables import Family
 from app.domain.families.tables import Person as Member
+from tests.factories.consents import add_consent
 from tests.factories.people import HERE, Town, World
+
+NOT_YET_CONSENTED = frozenset(
+    {
+        *(CaseState.SIGNAL_RECEIVED, CaseState.INTERVIEW_IN_PROGRESS, CaseState.DIAGNOSED),
+        *(CaseState.NO_NEED, CaseState.OFFER_PRESENTED, CaseState.CONSENT_REFUSED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ async def make_family(act: Act, town: Town = HERE, **changes: Any) -> Family:
 async def make_case(world: World, state: CaseState, town: Town = HERE) -> MadeCase:
     """Put a family with a mother and a child (born 2019-05-01) and its case into a state.
 
-    From `assigned` on, the town's `assistant` has a right to the family, granted by the case's id.
+    From `consent_given` on, the mother's written consent is in force. From `assigned` on, the
+    town's `assistant` has a right to the family, granted by the case's id.
     """
     async with world.acting(town) as act:
         family = await make_family(act, town)
@@ -61,6 +70,8 @@ async def make_case(world: World, state: CaseState, town: Town = HERE) -> MadeCa
         )
         act.add(case)
         await act.flush()
+        if state not in NOT_YET_CONSENTED:
+            await add_consent(act, family.id, case.id, mother.id)
         if state in ASSISTED:
             grant(
                 act,
