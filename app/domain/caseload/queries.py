@@ -1,0 +1,67 @@
+"""How places are found and renumbered."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import case, or_, select, update
+from sqlmodel import col
+
+from app.domain.act import Act
+from app.domain.caseload.rules import Duty
+from app.domain.caseload.tables import Place
+from app.domain.errors import NotFound
+from app.domain.identity.tables import Account
+
+
+async def lock_worker(act: Act, worker_id: UUID) -> None:
+    """Lock the worker for whom places will be counted, or refuse with NotFound.
+
+    FOR NO KEY UPDATE: rows that merely point to the account need not wait.
+    """
+    query = (
+        select(col(Account.id))
+        .where(col(Account.centre_id) == act.actor.centre_id, col(Account.id) == worker_id)
+        .with_for_update(key_share=True)
+    )
+    if (await act.session.execute(query)).scalar_one_or_none() is None:
+        raise NotFound
+
+
+async def list_places(act: Act, worker_id: UUID, duty: Duty) -> list[Place]:
+    """Return every place that a worker has, had or will have in a duty, by start."""
+    query = (
+        select(Place)
+        .where(
+            col(Place.centre_id) == act.actor.centre_id,
+            col(Place.worker_id) == worker_id,
+            col(Place.duty) == duty,
+        )
+        .order_by(col(Place.starts_on), col(Place.id))
+        .execution_options(populate_existing=True)
+    )
+    return list((await act.session.execute(query)).scalars())
+
+
+async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
+    """Return the places of one source that have not ended by today."""
+    query = select(Place).where(
+        col(Place.centre_id) == act.actor.centre_id,
+        col(Place.source_id) == source_id,
+        or_(col(Place.ends_on).is_(None), col(Place.ends_on) > act.today),
+    )
+    return list((await act.session.execute(query)).scalars())
+
+
+async def renumber(act: Act, slots: Mapping[UUID, int]) -> None:
+    """Give places other slots, all in one statement: the key is judged at its end."""
+    if slots:
+        query = (
+            update(Place)
+            .where(
+                col(Place.centre_id) == act.actor.centre_id,
+                col(Place.id).in_(list(slots)),
+            )
+            .values(slot=case(dict(slots), value=col(Place.id)))
+            .execution_options(synchronize_session=False)
+        )
+        await act.session.execute(query)

@@ -1,0 +1,174 @@
+"""How many families one worker may have at the same time, judged over whole periods."""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.centres.rules import C13, CASELOAD, COORDINATOR_CASELOAD
+from app.domain.errors import Conflict
+from app.domain.law import FAMILY_SUPPORT, Certainty, Figure, Rule
+from app.domain.terms import Term
+
+C12 = Rule(
+    "C12",
+    CASELOAD.basis,
+    "Asystent pracuje jednocześnie z najwyżej 15 rodzinami; nikt nie może tego uchylić.",
+    "An assistant works with at most 15 families at the same time; nobody may override this.",
+)
+C14 = Rule(
+    "C14",
+    FAMILY_SUPPORT.art(15, 1, 16),
+    "Rodzina po zakończeniu pracy, objęta tylko monitoringiem, nie zajmuje miejsca asystenta.",
+    "A family that is only monitored after the work has ended takes no place of the assistant.",
+    sure=Certainty.INTERPRETATION,
+)
+G4 = Rule(
+    "G4",
+    COORDINATOR_CASELOAD.basis,
+    "Koordynator ma pod opieką łącznie najwyżej 15 rodzin zastępczych lub rodzinnych domów"
+    " dziecka.",
+    "A coordinator cares for at most 15 foster families and family children's homes in total.",
+)
+
+
+class Duty(Term):
+    """What the places of a worker are for."""
+
+    ASSISTANCE = "assistance", "asysta rodzinna", "family assistance"
+    COORDINATION = "coordination", "koordynacja pieczy zastępczej", "foster-care coordination"
+
+
+class CaseloadFull(Conflict):
+    """The assistant already supports as many families as the statute allows."""
+
+    pl = "Asystent ma już tyle rodzin, na ile najwyżej pozwala ustawa."
+    rule = C12
+
+
+class LocalLimitReached(Conflict):
+    """The centre's own limit is reached; the manager may exceed it, never the statute's."""
+
+    pl = "Limit ustalony w ośrodku jest wyczerpany; kierownik może go przekroczyć, ustawowego nie."
+    rule = C13
+
+
+class CoordinatorCaseloadFull(Conflict):
+    """The coordinator already has as many foster families as the statute allows."""
+
+    pl = "Koordynator ma już tyle rodzin zastępczych, na ile najwyżej pozwala ustawa."
+    rule = G4
+
+
+class CoordinatorLimitReached(Conflict):
+    """The centre's own limit for coordinators is reached."""
+
+    pl = "Limit rodzin koordynatora ustalony w ośrodku jest wyczerpany."
+    rule = G4
+
+
+STATUTE: dict[Duty, Figure] = {
+    Duty.ASSISTANCE: CASELOAD,
+    Duty.COORDINATION: COORDINATOR_CASELOAD,
+}
+_FULL: dict[Duty, type[Conflict]] = {
+    Duty.ASSISTANCE: CaseloadFull,
+    Duty.COORDINATION: CoordinatorCaseloadFull,
+}
+_LOCAL: dict[Duty, type[Conflict]] = {
+    Duty.ASSISTANCE: LocalLimitReached,
+    Duty.COORDINATION: CoordinatorLimitReached,
+}
+# The database's own word, should anybody ever get past the rule: no slot is taken twice.
+CONSTRAINTS = {"place_taken": CaseloadFull, "ck_place_slot": CaseloadFull}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `starts_on` until before `ends_on` (None: open)."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+    @property
+    def end(self) -> date:
+        """Return the first day after, or the last day of all times."""
+        return self.ends_on or date.max
+
+    def holds(self, day: date) -> bool:
+        """Tell whether a day lies within."""
+        return self.starts_on <= day < self.end
+
+    def meets(self, other: "Period") -> bool:
+        """Tell whether both hold on some day."""
+        return max(self.starts_on, other.starts_on) < min(self.end, other.end)
+
+
+def most_at_once(periods: Iterable[Period]) -> int:
+    """Return the greatest number of periods that hold on one day."""
+    return max(colour([period for period in periods if period.starts_on < period.end]), default=0)
+
+
+def colour(periods: Sequence[Period]) -> list[int]:
+    """Give each period a slot from 1 on, so that none is taken twice on any day.
+
+    Going by start and taking the lowest free slot needs exactly as many slots as there are
+    families at once (interval graphs are perfect), so a lawful caseload always fits. A period
+    without a day takes slot 1 and meets nobody.
+    """
+    slots = [1] * len(periods)
+    free: list[int] = []
+    held: list[tuple[date, int]] = []
+    highest = 0
+    for n in _by_start(periods):
+        while held and held[0][0] <= periods[n].starts_on:
+            heapq.heappush(free, heapq.heappop(held)[1])
+        if not free:
+            highest += 1
+            heapq.heappush(free, highest)
+        slots[n] = heapq.heappop(free)
+        heapq.heappush(held, (periods[n].end, slots[n]))
+    return slots
+
+
+def free_slot(taken: Iterable[tuple[Period, int]], new: Period, highest: int) -> int | None:
+    """Return the lowest slot that nobody has on any day of a new period; None: renumber first."""
+    met = {slot for period, slot in taken if period.meets(new)}
+    return next((slot for slot in range(1, highest + 1) if slot not in met), None)
+
+
+def _by_start(periods: Sequence[Period]) -> list[int]:
+    """Return the positions of periods that hold at least one day, by their start."""
+    real = (n for n, period in enumerate(periods) if period.starts_on < period.end)
+    return sorted(real, key=lambda n: periods[n].starts_on)
+
+
+def require_place(
+    periods: Sequence[Period],
+    new: Period,
+    *,
+    limit: int,
+    statutory: int = 15,
+    duty: Duty = Duty.ASSISTANCE,
+    override: bool = False,
+) -> None:
+    """Refuse when on any day of the new period there is no place for one more family.
+
+    The centre's limit yields to the manager's override; the statute's (art. 15(4), 77(4)) never.
+    """
+    for bound, refusal in ((statutory, _FULL[duty]), (limit, _LOCAL[duty])):
+        if override and bound < statutory:
+            continue
+        full = first_full_day(periods, new, bound)
+        if full is not None:
+            families = sum(period.holds(full) for period in periods)
+            raise refusal(families=families, limit=bound, on=full)
+
+
+def first_full_day(periods: Sequence[Period], new: Period, bound: int) -> date | None:
+    """Return the first day of `new` on which `bound` or more of the periods hold already."""
+    starts = {period.starts_on for period in periods if new.holds(period.starts_on)}
+    for day in sorted({new.starts_on} | starts):
+        if new.holds(day) and sum(period.holds(day) for period in periods) >= bound:
+            return day
+    return None
