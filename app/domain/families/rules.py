@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.access.rules import K1
 from app.domain.actor import Role
 from app.domain.errors import Conflict, Invalid
-from app.domain.law import PRACTICE, SOCIAL_ASSISTANCE, Certainty, Rule
+from app.domain.law import FAMILY_SUPPORT, PRACTICE, SOCIAL_ASSISTANCE, Certainty, Rule
 from app.domain.terms import Term
 
 WRITERS = (Role.SOCIAL_WORKER,)
@@ -42,6 +43,16 @@ class ParentalAuthority(Term):
     NONE = "none", "nie dotyczy", "not applicable"
 
 
+class Sphere(Term):
+    """The five spheres of a family's life that diagnoses, plans and assessments speak of."""
+
+    LIVING = "living", "socjalno-bytowa", "living conditions"
+    PSYCHOLOGICAL = "psychological", "psychologiczna", "psychological"
+    VOCATIONAL = "vocational", "zawodowa", "vocational"
+    SOCIAL = "social", "społeczna", "social"
+    HEALTH = "health", "zdrowotna", "health"
+
+
 class DepartureReason(Term):
     """Why somebody no longer belongs to the family."""
 
@@ -55,6 +66,12 @@ class DepartureReason(Term):
 
 HOLDING = frozenset({ParentalAuthority.FULL, ParentalAuthority.LIMITED})
 
+A8 = Rule(
+    "A8",
+    FAMILY_SUPPORT.art("4a"),
+    "Dziecko wysłuchuje się stosownie do wieku i dojrzałości; praca ma na względzie jego prawa.",
+    "The child is heard as its age and maturity allow; the work regards its rights.",
+)
 B12 = Rule(
     "B12",
     PRACTICE.whole(),
@@ -96,6 +113,7 @@ class SearchFirst(Conflict):
     """Search for the family first: state a search of your own from the last 60 minutes."""
 
     pl = "Najpierw wyszukaj rodzinę: podaj własne wyszukiwanie z ostatnich 60 minut."
+    rule = K1
 
 
 class NothingToSearchFor(Invalid):
@@ -103,6 +121,7 @@ class NothingToSearchFor(Invalid):
 
     pl = "Szukaj po nazwisku, imieniu lub ulicy, numerze PESEL albo telefonie; sama data urodzenia"
     pl += " nie wystarczy."
+    rule = K1
 
 
 class PeselDisagrees(Invalid):
@@ -115,6 +134,7 @@ class PeselTaken(Conflict):
     """Somebody with this PESEL is a member of a family of this centre; search for them."""
 
     pl = "Osoba z tym numerem PESEL należy do rodziny znanej ośrodkowi; wyszukaj ją."
+    rule = K1
 
 
 class BornInFuture(Invalid):
