@@ -30,6 +30,13 @@ def _only_text(value: Any) -> Any:
     return value
 
 
+def _on_the_wall(value: time) -> time:
+    """Refuse a time with an offset: an hour of the procedure is one on the wall in Poland."""
+    if value.tzinfo is not None:
+        raise PydanticCustomError("time_type", "A time of day is written without an offset")
+    return value
+
+
 def _real_pesel(value: str) -> str:
     try:
         return str(pesel.validate(value))
@@ -73,7 +80,7 @@ Pesel = Annotated[
 
 Day = Annotated[date, BeforeValidator(_only_text)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-Clock = Annotated[time, BeforeValidator(_only_text)]
+Clock = Annotated[time, BeforeValidator(_only_text), AfterValidator(_on_the_wall)]
 YesNo = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Months = Annotated[int, Field(strict=True, ge=1, le=120)]
