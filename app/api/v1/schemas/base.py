@@ -40,6 +40,14 @@ class AllowedActionOut(Out):
     reason: Label | None
 
 
+class WarningOut(Out):
+    """Something that a rule asks you to look at; it never blocks."""
+
+    rule: str
+    legal_basis: str
+    text: Label
+
+
 class PageOut(Out, Generic[T]):
     """One page of a list; pass `next_cursor` to get the following one."""
 
