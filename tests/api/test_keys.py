@@ -13,16 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
-    Encoding,
-    KeySerializationEncryption,
-    NoEncryption,
     PrivateFormat,
 )
 from pydantic import SecretStr
 
 from app.api.keys import jwks, load_keyring, ring_of, thumbprint
 from app.settings import Settings, WrongSetting
-from tests.factories.tokens import KEY, PUBLIC_PEM, RING, STRANGER, AnyPrivateKey, PrivateKey, unb64
+from tests.factories.tokens import KEY, PUBLIC_PEM, RING, STRANGER, PrivateKey, pem_of, unb64
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,15 +27,6 @@ ROOT = Path(__file__).parents[2]
 def settings_with(folder: Path, key: str | None = None) -> Settings:
     """Make settings whose keys lie in a folder of the test."""
     return Settings(data_dir=folder, signing_key=None if key is None else SecretStr(key))
-
-
-def pem_of(
-    key: AnyPrivateKey,
-    form: PrivateFormat = PrivateFormat.PKCS8,
-    encryption: KeySerializationEncryption | None = None,
-) -> str:
-    """Write a private key as text."""
-    return key.private_bytes(Encoding.PEM, form, encryption or NoEncryption()).decode()
 
 
 def put(folder: Path, name: str, key: PrivateKey) -> Path:

@@ -11,7 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from app.api.keys import KeyRing, ring_of
 from app.api.tokens import Claims, TokenRefused, Tokens
@@ -95,6 +101,15 @@ def forge(header: Part = HEADER, said: Part = SAID, sign: Sign = es256) -> str:
         for part in (header, said)
     )
     return f"{signing_input}.{b64(sign(signing_input.encode()))}"
+
+
+def pem_of(
+    key: AnyPrivateKey = KEY,
+    form: PrivateFormat = PrivateFormat.PKCS8,
+    encryption: KeySerializationEncryption | None = None,
+) -> str:
+    """Write a private key as text."""
+    return key.private_bytes(Encoding.PEM, form, encryption or NoEncryption()).decode()
 
 
 def refusal(token: str, now: datetime = NOW, tokens: Tokens | None = None) -> str:

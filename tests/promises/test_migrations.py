@@ -1,0 +1,64 @@
+"""Migrations lead to exactly the schema of the catalogue, and back."""
+
+import asyncio
+import subprocess
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from app.db import migrate
+from app.db.cluster import binaries
+from tests.factories.databases import new_database
+
+
+async def _empty_database(superuser_url: str, name: str) -> str:
+    admin = await asyncpg.connect(superuser_url)
+    await admin.execute(f"DROP DATABASE IF EXISTS {name}")
+    await admin.close()
+    return await migrate.prepare(superuser_url, name, None)
+
+
+def _dump(url: str) -> list[str]:
+    """Dump a schema; the lines that differ by nature (random tokens, Alembic's table) are left."""
+    command = [str(binaries() / "pg_dump"), "--schema-only", "--exclude-table=alembic_version", url]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line for line in said.splitlines() if not line.startswith(("\\", "--"))]
+
+
+def _of(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="module")
+def migrated(superuser_url: str, worker_id: str) -> str:
+    """Return a database that the migrations have made."""
+    url = asyncio.run(_empty_database(superuser_url, f"migrated_{worker_id}"))
+    migrate.upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Name the worker, so that two don't share a database."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def test_migrations_lead_to_the_schema_of_the_catalogue(
+    migrated: str, superuser_url: str, worker_id: str
+) -> None:
+    """What a server gets by migrating is what the tests are run on."""
+    name = f"catalogue_{worker_id}"
+    asyncio.run(new_database(superuser_url, name))
+    said = "write a migration: the catalogue and the migrations differ"
+    assert _dump(migrated) == _dump(_of(superuser_url, name)), said
+
+
+def test_each_migration_goes_up_down_and_up_again(superuser_url: str, worker_id: str) -> None:
+    """A release can be taken back and tried again."""
+    url = asyncio.run(_empty_database(superuser_url, f"updown_{worker_id}"))
+    migrate.upgrade(url)
+    there = _dump(url)
+    migrate.downgrade(url, "base")
+    migrate.upgrade(url)
+    assert _dump(url) == there
