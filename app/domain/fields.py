@@ -70,11 +70,13 @@ Email = Annotated[
         min_length=3,
     ),
 ]
-Postcode = Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{3}$", min_length=6, max_length=6)]
-Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$", min_length=7, max_length=7)]
+Postcode = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$", min_length=6, max_length=6)
+]
+Teryt = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$", min_length=7, max_length=7)]
 Pesel = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{11}$", min_length=11, max_length=11),
+    StringConstraints(pattern=r"^[0-9]{11}$", min_length=11, max_length=11),
     AfterValidator(_real_pesel),
 ]
 
