@@ -36,7 +36,7 @@ def guarded() -> list[APIRoute]:
 
 def guards(route: APIRoute) -> list[Guard]:
     """Return the guards in a route's tree of dependencies."""
-    calls = (found.call for found in _tree(route.dependant))
+    calls: list[object] = [found.call for found in _tree(route.dependant)]
     return [call for call in calls if isinstance(call, Guard)]
 
 
