@@ -1,0 +1,1 @@
+"""The application (wniosek): the social worker asks the manager for an assistant."""
