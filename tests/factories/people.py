@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
 from app.db.session import Database, Scope
@@ -13,11 +13,10 @@ from app.domain.centres.rules import WelfareCentreKind
 from app.domain.centres.tables import Centre
 from app.domain.directory.tables import District, DistrictWorker
 from app.domain.identity.tables import Account, UserSession
-from app.domain.staff.tables import DataAuthorisation
 from tests.factories.clock import TestClock
+from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-LONG_AGO = date(2020, 1, 1)
 UNUSABLE_PASSWORD = "!"
 
 
@@ -139,7 +138,7 @@ class World:
 
 
 async def settle_world(url: str) -> None:
-    """Commit both centres with their people: accounts, sessions, data authorisations, districts."""
+    """Commit both centres with their people: accounts, sessions, admitted profiles, districts."""
     database = Database(url)
     for town in (HERE, ELSEWHERE):
         scope = Scope.system(town.id, today=LONG_AGO, request=uuid4(), operation="test_world")
@@ -152,7 +151,7 @@ async def settle_world(url: str) -> None:
             await session.flush()
             for person in town.people:
                 session.add(_session(person))
-                session.add(_authorisation(person))
+                session.add_all(admitted(person.id))
             session.add(_served(town.district, town.social_worker))
             session.add(_served(town.other_district, town.other_social_worker))
     await database.close()
@@ -184,12 +183,6 @@ def _account(person: Person) -> Account:
 def _session(person: Person) -> UserSession:
     ends = datetime(2099, 1, 1, tzinfo=UTC)
     return UserSession(id=person.session_id, account_id=person.id, expires_at=ends)
-
-
-def _authorisation(person: Person) -> DataAuthorisation:
-    return DataAuthorisation(
-        account_id=person.id, number="1/2020", valid_from=LONG_AGO, undertaking_signed_on=LONG_AGO
-    )
 
 
 def _served(district: UUID, person: Person) -> DistrictWorker:

@@ -1,8 +1,33 @@
-"""Signing in: what is refused, and how long a session lives (ASVS 5.0, chapter 7)."""
+"""Accounts: which roles go together; sessions: what is refused, how long they live (ASVS 7)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from app.domain.actor import Role
 from app.domain.errors import Conflict, Refusal
+from app.domain.law import FAMILY_SUPPORT, Rule, Standing
+
+C18 = Rule(
+    "C18",
+    FAMILY_SUPPORT.art(17, 3),
+    "Pracy asystenta nie łączy się z obowiązkami pracownika socjalnego w tej samej gminie.",
+    "Nobody is an assistant and a social worker in the same gmina.",
+)
+C19 = Rule(
+    "C19",
+    FAMILY_SUPPORT.art(17, 4),
+    "Asystent nie prowadzi postępowań z zakresu świadczeń realizowanych przez gminę.",
+    "An assistant does not run the gmina's benefit proceedings.",
+    standing=Standing.NOT_APPLICABLE,
+    reason="The product runs no benefit proceedings, so no role can be given them.",
+)
+G7 = Rule(
+    "G7",
+    FAMILY_SUPPORT.art(79, 3),
+    "Pracy koordynatora nie łączy się z obowiązkami pracownika socjalnego.",
+    "Nobody is a foster-care coordinator and a social worker.",
+)
 
 
 class WrongCredentials(Refusal):
@@ -25,6 +50,26 @@ class LoginTaken(Conflict):
     pl = "Ten login jest już zajęty w tym ośrodku."
 
 
+class AssistantIsSocialWorker(Conflict):
+    """Nobody is an assistant and a social worker in the same gmina."""
+
+    pl = "Pracy asystenta nie łączy się z obowiązkami pracownika socjalnego w tej samej gminie."
+    rule = C18
+
+
+class CoordinatorIsSocialWorker(Conflict):
+    """Nobody is a foster-care coordinator and a social worker."""
+
+    pl = "Pracy koordynatora nie łączy się z obowiązkami pracownika socjalnego."
+    rule = G7
+
+
+class NotOnYourself(Conflict):
+    """Ask another manager: this would lock yourself out."""
+
+    pl = "Poproś innego kierownika: w ten sposób odbierasz dostęp sobie."
+
+
 CONSTRAINTS = {"account_login_taken": LoginTaken}
 
 
@@ -37,3 +82,17 @@ def require_unused(used_at: datetime | None, expires_at: datetime, now: datetime
     """Refuse a refresh token that was used before or came too late."""
     if used_at is not None or expires_at <= now:
         raise SessionOver
+
+
+def require_roles_together(roles: Collection[Role]) -> None:
+    """Refuse roles that the statute keeps apart within one gmina (art. 17(3), 79(3))."""
+    if Role.SOCIAL_WORKER in roles and Role.ASSISTANT in roles:
+        raise AssistantIsSocialWorker
+    if Role.SOCIAL_WORKER in roles and Role.FOSTER_CARE_COORDINATOR in roles:
+        raise CoordinatorIsSocialWorker
+
+
+def require_not_oneself(account_id: UUID, actor_id: UUID) -> None:
+    """Refuse what would lock a manager out of the centre by their own hand."""
+    if account_id == actor_id:
+        raise NotOnYourself

@@ -1,0 +1,1 @@
+"""What somebody has learnt: the three paths, the training, keeping it up."""

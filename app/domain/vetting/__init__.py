@@ -1,0 +1,1 @@
+"""Checks on people before they work with children: declarations, records, registers."""
