@@ -24,7 +24,8 @@ TITLE: dict[str, Any] = {
     "contact": {"name": "Asysta", "url": "https://asysta.example"},
     "license_info": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
 }
-REQUIRED_HEADERS = {"If-Match", "Idempotency-Key"}
+# FastAPI writes the names of headers in small letters and knows nothing of the guards' demands.
+REQUIRED_HEADERS = {"if-match": "If-Match", "idempotency-key": "Idempotency-Key"}
 EVERYWHERE = {
     "400": "The request can't be read.",
     "401": "Sign in first.",
@@ -67,6 +68,7 @@ def _harden_operation(operation: dict[str, Any]) -> None:
             response["content"] = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in REQUIRED_HEADERS:
+            parameter["name"] = REQUIRED_HEADERS[parameter["name"]]
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "minLength": 3, "maxLength": 128}
     operation["responses"] = dict(sorted(responses.items()))
