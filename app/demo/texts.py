@@ -1,8 +1,10 @@
 """What demo people write: plausible Polish notes about families that don't exist."""
 
 SIGNALS = (
-    "Szkoła zgłasza, że dziecko od trzech tygodni nie przychodzi na lekcje; matka nie odbiera"
-    " telefonów.",
+    (
+        "Szkoła zgłasza, że dziecko od trzech tygodni nie przychodzi na lekcje; matka nie odbiera"
+        " telefonów."
+    ),
     "Sąsiadka słyszy wieczorami krzyki i płacz małego dziecka; prosi o zachowanie anonimowości.",
     "Matka sama zgłosiła się po pomoc: po rozstaniu z partnerem nie radzi sobie z trójką dzieci.",
     "Przychodnia informuje o opuszczonych szczepieniach i bilansie dwulatka.",
@@ -10,15 +12,23 @@ SIGNALS = (
     "Pedagog szkolny: dziecko przychodzi głodne, bez drugiego śniadania, w zbyt lekkim ubraniu.",
 )
 DIAGNOSES = (
-    "Rodzina niepełna. Matka przeciążona opieką, bez wsparcia bliskich; dochód z zasiłków."
-    " Dzieci zadbane, silna więź z matką. Trudności: nieregularny rytm dnia, zaległości w opłatach"
-    " za mieszkanie, brak konsekwencji wychowawczej.",
-    "Ojciec stracił pracę w styczniu, od tego czasu narasta napięcie w domu; rodzice kłócą się przy"
-    " dzieciach. Mieszkanie komunalne, wilgoć w pokoju dzieci. Rodzice chcą współpracować.",
-    "Młodzi rodzice, pierwsze dziecko z niskim przyrostem masy ciała; brak wiedzy o żywieniu"
-    " i pielęgnacji. Pomoc babci ze strony matki dwa razy w tygodniu.",
-    "Matka w trakcie terapii uzależnienia (6. miesiąc abstynencji). Syn powtarza klasę. Rodzina"
-    " korzysta z dożywiania; mieszkanie czyste, dzieci mają miejsce do nauki.",
+    (
+        "Rodzina niepełna. Matka przeciążona opieką, bez wsparcia bliskich; dochód z zasiłków."
+        " Dzieci zadbane, silna więź z matką. Trudności: nieregularny rytm dnia, zaległości w opłatach"
+        " za mieszkanie, brak konsekwencji wychowawczej."
+    ),
+    (
+        "Ojciec stracił pracę w styczniu, od tego czasu narasta napięcie w domu; rodzice kłócą się przy"
+        " dzieciach. Mieszkanie komunalne, wilgoć w pokoju dzieci. Rodzice chcą współpracować."
+    ),
+    (
+        "Młodzi rodzice, pierwsze dziecko z niskim przyrostem masy ciała; brak wiedzy o żywieniu"
+        " i pielęgnacji. Pomoc babci ze strony matki dwa razy w tygodniu."
+    ),
+    (
+        "Matka w trakcie terapii uzależnienia (6. miesiąc abstynencji). Syn powtarza klasę. Rodzina"
+        " korzysta z dożywiania; mieszkanie czyste, dzieci mają miejsce do nauki."
+    ),
 )
 STRENGTHS = (
     "silna więź matki z dziećmi",
@@ -61,10 +71,14 @@ GOALS = (
     ),
 )
 VISITS = (
-    "Rozmowa o rytmie dnia. Mama przygotowała tabelę obowiązków, dzieci ją pokolorowały. Ustalono"
-    " stałą porę kolacji i snu; młodszy syn zasypia jeszcze przy telewizorze.",
-    "Wspólnie wypełniono wniosek o dodatek mieszkaniowy; brakuje zaświadczenia o dochodach –"
-    " mama odbierze je do piątku.",
+    (
+        "Rozmowa o rytmie dnia. Mama przygotowała tabelę obowiązków, dzieci ją pokolorowały. Ustalono"
+        " stałą porę kolacji i snu; młodszy syn zasypia jeszcze przy telewizorze."
+    ),
+    (
+        "Wspólnie wypełniono wniosek o dodatek mieszkaniowy; brakuje zaświadczenia o dochodach –"
+        " mama odbierze je do piątku."
+    ),
     "Ćwiczono komunikat „ja”. Ojciec opowiedział o rozmowie kwalifikacyjnej; czeka na odpowiedź.",
     "Odwiedziny w przychodni razem z mamą i córką: bilans wykonany, skierowanie do logopedy.",
     "Rodzice pokłóceni, rozmowa osobno z każdym. Dzieci spokojne. Umówiono mediację w PPP.",
