@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.db.embedded import embedded_server
+from app.db.session import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api
@@ -68,6 +69,24 @@ def database_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
     url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}"))
     asyncio.run(settle_world(url))
     return url
+
+
+@pytest.fixture(scope="session")
+def kept_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
+    """Return a second database of this worker, for tests whose rows are really committed."""
+    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}_kept"))
+    asyncio.run(settle_world(url))
+    return url
+
+
+@pytest.fixture
+async def pools(kept_url: str) -> AsyncIterator[Database]:
+    """Return the application's database with its real pools: commits stay, connections are lent."""
+    database = Database(kept_url, reads=4, writes=4)
+    await database.open()
+    yield database
+    await database.close()
 
 
 @pytest.fixture
