@@ -33,11 +33,13 @@ BEGIN ATOMIC
        AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today());
 END;
 
--- Districts that this social worker serves, on today's date.
+-- Districts that this person serves, on today's date, while they are a social worker.
 CREATE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT d.district_id FROM public.district_worker d
+      JOIN public.account a ON a.centre_id = d.centre_id AND a.id = d.account_id
      WHERE d.centre_id = app.centre() AND d.account_id = app.account()
+       AND 'social_worker' = ANY (a.roles)
        AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
 END;
 
@@ -105,20 +107,18 @@ PERFORM set_config('app.sees_all', 'yes', true);
 RETURN QUERY WITH asked AS (SELECT DISTINCT app.plain(u.word) AS word FROM unnest(words) AS u (word)),
 surnames AS (
     SELECT n.name, a.word, public.strict_word_similarity(a.word, app.plain(n.name)) AS likeness
-      FROM (SELECT f.surname FROM public.family f UNION SELECT p.last_name FROM public.person p) AS n (name),
-           asked a),
+      FROM asked a, (SELECT f.surname FROM public.family f WHERE cardinality(words) > 0
+                      UNION SELECT p.last_name FROM public.person p WHERE cardinality(words) > 0) AS n (name)),
 first_names AS (
     SELECT n.name, a.word, public.strict_word_similarity(a.word, app.plain(n.name)) AS likeness
-      FROM (SELECT DISTINCT p.first_name FROM public.person p) AS n (name), asked a),
+      FROM asked a, (SELECT DISTINCT p.first_name FROM public.person p WHERE cardinality(words) > 0) AS n (name)),
 streets AS (
     SELECT n.name, a.word, public.strict_word_similarity(a.word, app.plain(n.name)) AS likeness
-      FROM (SELECT DISTINCT f.street FROM public.family f) AS n (name), asked a),
+      FROM asked a, (SELECT DISTINCT rtrim(f.street, ' /0123456789') FROM public.family f
+                      WHERE cardinality(words) > 0) AS n (name)),
 evidence AS (
     SELECT f.id, 'surname' AS field, s.word, 0.9 * s.likeness AS weight
       FROM surnames s JOIN public.family f ON f.surname = s.name WHERE s.likeness >= 0.3
-    UNION ALL
-    SELECT f.id, 'street', s.word, 0.6 * s.likeness
-      FROM streets s JOIN public.family f ON f.street = s.name WHERE s.likeness >= 0.5
     UNION ALL
     SELECT p.family_id, 'last_name', s.word, 0.9 * s.likeness
       FROM surnames s JOIN public.person p ON p.last_name = s.name WHERE s.likeness >= 0.3
@@ -126,22 +126,26 @@ evidence AS (
     SELECT p.family_id, 'first_name', s.word, 0.4 * s.likeness
       FROM first_names s JOIN public.person p ON p.first_name = s.name WHERE s.likeness >= 0.5
     UNION ALL
+    SELECT f.id, 'street', s.word, 0.6 * s.likeness
+      FROM streets s JOIN public.family f ON rtrim(f.street, ' /0123456789') = s.name WHERE s.likeness >= 0.5
+    UNION ALL
     SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel = find_families.pesel
     UNION ALL
-    SELECT p.family_id, 'born_on', '*', 0.4 FROM public.person p WHERE p.born_on = find_families.born_on
+    SELECT p.family_id, 'born_on', '*', 0.4 FROM public.person p
+     WHERE find_families.born_on IS NOT NULL AND p.born_on = find_families.born_on
     UNION ALL
     SELECT p.family_id, 'phone', '+', 0.9 FROM public.person p
-     WHERE right(translate(p.phone, ' ()+-', ''), 9) = find_families.phone
+     WHERE find_families.phone IS NOT NULL AND right(translate(p.phone, ' ()+-', ''), 9) = find_families.phone
     UNION ALL
     SELECT f.id, 'phone', '+', 0.9 FROM public.family f
-     WHERE right(translate(f.phone, ' ()+-', ''), 9) = find_families.phone),
+     WHERE find_families.phone IS NOT NULL AND right(translate(f.phone, ' ()+-', ''), 9) = find_families.phone),
 best AS (
     SELECT e.id, e.word, max(e.weight) AS weight, array_agg(DISTINCT e.field) AS fields
       FROM evidence e GROUP BY e.id, e.word),
 found AS (
     SELECT b.id, round((1 - exp(sum(ln(greatest(1 - b.weight, 1e-6)))))::numeric, 2)::float8 AS score
       FROM best b GROUP BY b.id ORDER BY score DESC, b.id LIMIT 200)
-SELECT f.id, f.surname, f.town, f.district_id, found.score,
+SELECT f.id, f.surname::text, f.town::text, f.district_id, found.score,
        ARRAY(SELECT DISTINCT unnest(b.fields) FROM best b WHERE b.id = f.id ORDER BY 1)
   FROM found JOIN public.family f ON f.id = found.id;
 PERFORM set_config('app.sees_all', coalesce(before, ''), true);

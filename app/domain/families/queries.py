@@ -1,12 +1,18 @@
 """How families are found."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.db.session import show
+from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
-from app.domain.families.tables import Person
+from app.domain.centres.tables import Centre
+from app.domain.families.rules import B12, MASKED_FROM
+from app.domain.families.tables import FamilySearch, Person
 
 
 async def list_members(act: Act, family_id: UUID) -> list[Person]:
@@ -17,3 +23,118 @@ async def list_members(act: Act, family_id: UUID) -> list[Person]:
         .order_by(col(Person.born_on), col(Person.id))
     )
     return list((await act.session.execute(query)).scalars())
+
+
+async def centre_gmina(act: Act) -> str:
+    """Return the gmina of the centre (TERYT)."""
+    query = select(col(Centre.gmina)).where(col(Centre.id) == act.actor.centre_id)
+    return (await act.session.execute(query)).scalar_one()
+
+
+async def find_search(act: Act, search_id: UUID) -> FamilySearch | None:
+    """Return a search that was made at this centre."""
+    return await act.session.get(FamilySearch, (act.actor.centre_id, search_id))
+
+
+async def find_candidates(
+    act: Act,
+    search_id: UUID,
+    words: Sequence[str],
+    numbers: tuple[str | None, str | None],
+    born_on: date | None,
+    limit: int,
+) -> str:
+    """Return the answer to a search as JSON; `numbers` are a PESEL and the digits of a phone."""
+    pesel, phone = numbers
+    body: str = await show(
+        act.session,
+        SEARCH,
+        search_id=search_id,
+        words=list(words),
+        pesel=pesel,
+        phone=phone,
+        born_on=born_on,
+        limit=limit,
+    )
+    return body
+
+
+# `own` is the family as the caller's own row security shows it; only its columns tell more than
+# surname and place. Whom to ask: the social worker who serves the district, else the manager.
+SEARCH = View(f"""
+SELECT json_build_object('search_id', :search_id::uuid,
+                         'candidates', coalesce(json_agg(row_to_json(r)), '[]')) FROM (
+    SELECT own.id IS NOT NULL AS in_scope, own.id, c.surname, own.street, c.town,
+           d.name AS district, (
+               SELECT a.full_name FROM district_worker w
+                 JOIN account a ON a.centre_id = w.centre_id AND a.id = w.account_id AND a.active
+                WHERE w.centre_id = app.centre() AND w.district_id = c.district_id
+                  AND w.valid_from <= app.today()
+                  AND (w.valid_to IS NULL OR w.valid_to > app.today())
+                ORDER BY w.valid_from, a.full_name LIMIT 1) AS ask,
+           c.score, c.matched
+      FROM app.find_families(:words::text[], :pesel::text, :born_on::date, :phone::text) c
+      LEFT JOIN family own ON own.centre_id = app.centre() AND own.id = c.family_id
+      LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
+     WHERE own.id IS NOT NULL OR c.score >= {MASKED_FROM}
+     ORDER BY c.score DESC, own.id IS NULL, c.surname, c.family_id LIMIT :limit::bigint) r
+""")
+
+_MEMBER = """
+    p.id, p.version, p.family_id, p.first_name, p.last_name, p.role, p.born_on, p.pesel,
+    p.parental_authority, p.participates, p.phone, p.left_on, p.left_reason
+"""
+_WARNED = constants([(B12.id, B12.basis, B12.pl, B12.en)], "k", ("rule", "legal_basis", "pl", "en"))
+_WARNINGS = f"""(
+    SELECT coalesce(json_agg(json_build_object('rule', k.rule, 'legal_basis', k.legal_basis,
+                                               'text', json_build_object('pl', k.pl, 'en', k.en))),
+                    '[]')
+      FROM {_WARNED}
+     WHERE f.district_id IS NOT NULL AND f.created_by IS NOT NULL AND NOT EXISTS (
+         SELECT FROM district_worker w
+          WHERE w.centre_id = f.centre_id AND w.district_id = f.district_id
+            AND w.account_id = f.created_by AND w.valid_from <= app.today()
+            AND (w.valid_to IS NULL OR w.valid_to > app.today())))"""
+
+FAMILY = One(f"""
+SELECT f.id, f.version, f.surname, f.street, f.postcode, f.town, f.gmina, f.homeless,
+       f.last_registration_gmina, f.phone, f.district_id, d.name AS district,
+       app.z(f.created_at) AS created_at, {_WARNINGS} AS warnings, (
+           SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (
+               SELECT {_MEMBER} FROM person p
+                WHERE p.centre_id = f.centre_id AND p.family_id = f.id
+                ORDER BY p.left_on NULLS FIRST, p.born_on, p.id) m) AS members
+  FROM family f LEFT JOIN district d ON d.centre_id = f.centre_id AND d.id = f.district_id
+ WHERE f.centre_id = app.centre() AND f.id = :id::uuid
+   AND app.note_reading(f.id, 'family', f.id)
+""")
+
+MEMBER = One(f"""
+SELECT {_MEMBER} FROM person p
+ WHERE p.centre_id = app.centre() AND p.id = :id::uuid
+   AND app.note_reading(p.family_id, 'person', p.id)
+""")
+
+# The live case is the one of the partial unique index `family_case_one_live`.
+FAMILIES = Many(
+    """
+SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
+       d.name AS district, c.id AS case_id, c.state AS case_state
+  FROM family f LEFT JOIN district d ON d.centre_id = f.centre_id AND d.id = f.district_id
+  LEFT JOIN family_case c ON c.centre_id = f.centre_id AND c.family_id = f.id
+   AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived')
+ WHERE f.centre_id = app.centre()
+   AND (:district_id::uuid IS NULL OR f.district_id = :district_id::uuid)
+   AND (:state::text IS NULL OR c.state = :state::text)
+""",
+    (Key("f.sort_name", "text"), Key("f.id", "uuid")),
+)
+
+CASES = View("""
+SELECT json_build_object('items', (
+    SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM (
+        SELECT c.id, c.state, c.opened_on, c.closed_on FROM family_case c
+         WHERE c.centre_id = f.centre_id AND c.family_id = f.id
+         ORDER BY c.opened_on DESC, c.id DESC LIMIT 100) r))
+  FROM family f WHERE f.centre_id = app.centre() AND f.id = :id::uuid
+""")

@@ -18,6 +18,8 @@ SEARCH_LASTS = timedelta(minutes=60)
 ADULT_AT = 18
 MAX_MEMBERS = 30
 MAX_WORDS = 8
+# A family outside the caller's scope is hinted at only where it is this much alike (K1).
+MASKED_FROM = 0.5
 _NOT_NAMES = frozenset({"ul", "ulica", "al", "aleja", "os", "osiedle", "pl", "plac", "gen", "sw"})
 _CENTURIES = (1900, 2000, 2100, 2200, 1800)
 
@@ -259,6 +261,11 @@ def search_words(text: str | None) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", text or "")
     telling = (word for word in words if word.lower() not in _NOT_NAMES)
     return list(dict.fromkeys(telling))[:MAX_WORDS]
+
+
+def phone_digits(phone: str | None) -> str | None:
+    """Return the last nine digits: the number itself, however it is written."""
+    return "".join(c for c in phone if c.isdigit())[-9:] if phone else None
 
 
 def require_departure(

@@ -1,9 +1,10 @@
 """The rows of families and their members."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from pydantic import Field as Bounds
 from sqlalchemy import CheckConstraint, Column, Computed, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
@@ -95,6 +96,23 @@ class Person(PersonFields, FamilyRecord, table=True):
 
     left_on: date | None = None
     left_reason: DepartureReason | None = Field(default=None, sa_type=term(DepartureReason))
+
+
+class DepartureFields(SQLModel):
+    """When and why somebody ceased to belong to the family."""
+
+    left_on: Day
+    left_reason: DepartureReason
+
+
+class SearchFields(SQLModel):
+    """Whom to look for: by name or street, PESEL or phone; a date of birth narrows."""
+
+    text: Line | None = Field(default=None, description="Surname, first name, street; typos pass")
+    pesel: Pesel | None = None
+    born_on: Day | None = None
+    phone: Phone | None = None
+    limit: Annotated[int, Bounds(strict=True, ge=1, le=50)] = 10
 
 
 class FamilySearch(Record, table=True):
