@@ -14,12 +14,12 @@ SIGNALS = (
 DIAGNOSES = (
     (
         "Rodzina niepełna. Matka przeciążona opieką, bez wsparcia bliskich; dochód z zasiłków."
-        " Dzieci zadbane, silna więź z matką. Trudności: nieregularny rytm dnia, zaległości w opłatach"
-        " za mieszkanie, brak konsekwencji wychowawczej."
+        " Dzieci zadbane, silna więź z matką. Trudności: nieregularny rytm dnia, zaległości w"
+        " opłatach za mieszkanie, brak konsekwencji wychowawczej."
     ),
     (
-        "Ojciec stracił pracę w styczniu, od tego czasu narasta napięcie w domu; rodzice kłócą się przy"
-        " dzieciach. Mieszkanie komunalne, wilgoć w pokoju dzieci. Rodzice chcą współpracować."
+        "Ojciec stracił pracę w styczniu, od tego czasu narasta napięcie w domu; rodzice kłócą się"
+        " przy dzieciach. Mieszkanie komunalne, wilgoć w pokoju dzieci. Rodzice chcą współpracować."
     ),
     (
         "Młodzi rodzice, pierwsze dziecko z niskim przyrostem masy ciała; brak wiedzy o żywieniu"
@@ -72,8 +72,8 @@ GOALS = (
 )
 VISITS = (
     (
-        "Rozmowa o rytmie dnia. Mama przygotowała tabelę obowiązków, dzieci ją pokolorowały. Ustalono"
-        " stałą porę kolacji i snu; młodszy syn zasypia jeszcze przy telewizorze."
+        "Rozmowa o rytmie dnia. Mama przygotowała tabelę obowiązków, dzieci ją pokolorowały."
+        " Ustalono stałą porę kolacji i snu; młodszy syn zasypia jeszcze przy telewizorze."
     ),
     (
         "Wspólnie wypełniono wniosek o dodatek mieszkaniowy; brakuje zaświadczenia o dochodach –"
