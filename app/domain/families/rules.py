@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.access.rules import K1
 from app.domain.actor import Role
 from app.domain.errors import Conflict, Invalid
-from app.domain.law import FAMILY_SUPPORT, PRACTICE, SOCIAL_ASSISTANCE, Certainty, Rule
+from app.domain.law import FAMILY_SUPPORT, SOCIAL_ASSISTANCE, Rule
 from app.domain.terms import Term
 
 WRITERS = (Role.SOCIAL_WORKER,)
@@ -73,13 +73,6 @@ A8 = Rule(
     FAMILY_SUPPORT.art("4a"),
     "Dziecko wysłuchuje się stosownie do wieku i dojrzałości; praca ma na względzie jego prawa.",
     "The child is heard as its age and maturity allow; the work regards its rights.",
-)
-B12 = Rule(
-    "B12",
-    PRACTICE.whole(),
-    "Rodzinę prowadzi pracownik socjalny jej rejonu zamieszkania; inny otrzymuje ostrzeżenie.",
-    "The social worker of the family's district serves it; anybody else is warned.",
-    sure=Certainty.LOCAL,
 )
 B14 = Rule(
     "B14",
