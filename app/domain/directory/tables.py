@@ -16,7 +16,7 @@ class DistrictFields(SQLModel):
     """A district: the part of the gmina that a team of social workers serves."""
 
     name: Name
-    address: Line | None = Field(default=None)
+    address: Line | None = None
 
 
 class District(DistrictFields, Record, table=True):
@@ -33,7 +33,15 @@ class DistrictWorkerFields(SQLModel):
 
     account_id: UUID
     valid_from: Day
-    valid_to: Day | None = None
+    valid_to: Day | None = Field(default=None, description="The first day without the service")
+
+
+# Nobody serves one district twice on the same day.
+_ONCE = (
+    "ALTER TABLE district_worker ADD CONSTRAINT district_worker_once EXCLUDE USING gist"
+    " (centre_id WITH =, district_id WITH =, account_id WITH =,"
+    " daterange(valid_from, valid_to) WITH &&)"
+)
 
 
 class DistrictWorker(DistrictWorkerFields, Record, table=True):
@@ -46,6 +54,7 @@ class DistrictWorker(DistrictWorkerFields, Record, table=True):
         CheckConstraint("valid_to >= valid_from", name="period"),
         Index("ix_district_worker_district", "centre_id", "district_id"),
         Index("ix_district_worker_person", "centre_id", "account_id"),
+        {"info": {"sql": (_ONCE,)}},
     )
 
     district_id: UUID

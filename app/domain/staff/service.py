@@ -200,6 +200,7 @@ async def record_training(act: Act, account_id: UUID, said: TrainingFields) -> S
 async def authorise(act: Act, account_id: UUID, said: DataAuthorisationFields) -> DataAuthorisation:
     """Authorise somebody in writing to process data (K3)."""
     await lock_worker(act, account_id)
+    rules.require_happened(said.undertaking_signed_on, act.today)
     authorisation = DataAuthorisation(account_id=account_id, **said.model_dump())
     act.add(authorisation)
     return authorisation
