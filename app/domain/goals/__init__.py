@@ -1,0 +1,1 @@
+"""What a work plan consists of: goals, actions, deadlines, expected effects."""
