@@ -11,7 +11,8 @@ from app.db.session import show
 from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.centres.tables import Centre
-from app.domain.families.rules import B12, MASKED_FROM
+from app.domain.directory.rules import B12
+from app.domain.families.rules import MASKED_FROM
 from app.domain.families.tables import FamilySearch, Person
 
 
