@@ -108,9 +108,7 @@ def test_a_child_of_the_29th_of_february_is_adult_on_the_first_of_march() -> Non
         (Member(left_on=TODAY), False),
     ],
 )
-def test_consent_counts_of_who_holds_authority_and_takes_part(
-    member: Member, counts: bool
-) -> None:
+def test_consent_counts_of_who_holds_authority_and_takes_part(member: Member, counts: bool) -> None:
     assert rules.authority_holders([member]) == ({member.id} if counts else set())
 
 
