@@ -1,0 +1,1 @@
+"""How the cooperation begins: the joint first visit, and the rules that both sides agree on."""
