@@ -13,6 +13,7 @@ from app.domain.families.rules import FamilyRole, ParentalAuthority
 from app.domain.families.tables import Family
 from app.domain.families.tables import Person as Member
 from tests.factories.consents import add_consent
+from tests.factories.intake import add_past
 from tests.factories.people import HERE, Town, World
 
 NOT_YET_CONSENTED = frozenset(
@@ -53,8 +54,9 @@ async def make_family(act: Act, town: Town = HERE, **changes: Any) -> Family:
 async def make_case(world: World, state: CaseState, town: Town = HERE) -> MadeCase:
     """Put a family with a mother and a child (born 2019-05-01) and its case into a state.
 
-    From `consent_given` on, the mother's written consent is in force. From `assigned` on, the
-    town's `assistant` has a right to the family, granted by the case's id.
+    What came before is there too: signal, interview, offer. From `consent_given` on, the mother's
+    written consent is in force. From `assigned` on, the town's `assistant` has a right to the
+    family, granted by the case's id.
     """
     async with world.acting(town) as act:
         family = await make_family(act, town)
@@ -70,6 +72,7 @@ async def make_case(world: World, state: CaseState, town: Town = HERE) -> MadeCa
         )
         act.add(case)
         await act.flush()
+        await add_past(act, case, child.id)
         if state not in NOT_YET_CONSENTED:
             await add_consent(act, family.id, case.id, mother.id)
         if state in ASSISTED:

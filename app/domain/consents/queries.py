@@ -5,10 +5,9 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlmodel import col
 
+from app.db.views import Key, Many, One
 from app.domain.act import Act
 from app.domain.consents.tables import ConsentSignature, ConsentWithdrawal
-from app.domain.families.rules import HOLDING
-from app.domain.families.tables import Person
 
 # Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
 CONSENT_FACTS = """
@@ -20,6 +19,48 @@ CONSENT_FACTS = """
         AND s.withdrawn_on IS NULL) AS consent_signed,
     c.consent_withdrawn_on
 """
+
+_SIGNATURES = """(SELECT json_agg(json_build_object('person_id', s.person_id,
+    'signed_on', s.signed_on, 'withdrawn_on', s.withdrawn_on) ORDER BY s.id)
+  FROM consent_signature s WHERE s.centre_id = k.centre_id AND s.consent_id = k.id)"""
+_WITHDRAWALS = """(SELECT coalesce(json_agg(json_build_object('id', w.id,
+    'withdrawn_on', w.withdrawn_on, 'signer_id', w.signer_id, 'form', w.form, 'reason', w.reason,
+    'risk_to_children', w.risk_to_children, 'risk_note', w.risk_note,
+    'continues_without', w.continues_without, 'created_by', w.created_by) ORDER BY w.id), '[]')
+  FROM consent_withdrawal w WHERE w.centre_id = k.centre_id AND w.consent_id = k.id)"""
+_HEADER = f"""k.id, k.version, k.case_id, k.family_id, k.state, k.signed_on, k.form,
+    k.document_ref, k.scope, k.information_clause_handed, {_SIGNATURES} AS signatures"""
+_REFUSAL = """x.id, x.version, x.case_id, x.family_id, x.refused_on, x.by, x.form, x.note,
+    x.court_notice_considered, x.court_notice_reason, x.created_by,
+    app.z(x.created_at) AS created_at"""
+
+CONSENT = One(
+    f"""SELECT {_HEADER}, {_WITHDRAWALS} AS withdrawals, k.created_by,
+    app.z(k.created_at) AS created_at
+  FROM family_consent k
+ WHERE k.id = :id::uuid AND app.note_reading(k.family_id, 'consent', k.id)""",
+    facts="""SELECT r.state, c.state AS case_state FROM family_case c
+ WHERE c.centre_id = app.centre() AND c.id = r.case_id""",
+)
+CONSENTS = Many(
+    f"SELECT {_HEADER} FROM family_consent k"
+    " WHERE k.centre_id = app.centre() AND k.case_id = :case_id::uuid",
+    (Key("k.signed_on", "date"), Key("k.id", "uuid")),
+)
+REFUSAL = One(
+    f"""SELECT {_REFUSAL} FROM consent_refusal x
+ WHERE x.id = :id::uuid AND app.note_reading(x.family_id, 'consent_refusal', x.id)"""
+)
+
+
+async def list_signed(act: Act, case_id: UUID) -> list[ConsentSignature]:
+    """Return the signatures in force in a case."""
+    query = select(ConsentSignature).where(
+        col(ConsentSignature.centre_id) == act.actor.centre_id,
+        col(ConsentSignature.case_id) == case_id,
+        col(ConsentSignature.withdrawn_on).is_(None),
+    )
+    return list((await act.session.execute(query)).scalars())
 
 
 async def signed_ids(act: Act, case_id: UUID) -> frozenset[UUID]:
@@ -42,15 +83,3 @@ async def open_risk(act: Act, case_id: UUID) -> bool:
         )
     )
     return bool((await act.session.execute(query)).scalar_one())
-
-
-async def holder_ids(act: Act, family_id: UUID) -> frozenset[UUID]:
-    """Return the members whose consent is needed: holders of parental authority who take part."""
-    query = select(col(Person.id)).where(
-        col(Person.centre_id) == act.actor.centre_id,
-        col(Person.family_id) == family_id,
-        col(Person.left_on).is_(None),
-        col(Person.participates).is_(True),
-        col(Person.parental_authority).in_(HOLDING),
-    )
-    return frozenset((await act.session.execute(query)).scalars())

@@ -9,6 +9,7 @@ from app.domain.cases.rules import A1, WITHDRAWAL, CaseAction, CaseState
 from app.domain.cases.rules import WORKFLOW as CASE_WORKFLOW
 from app.domain.centres.rules import A2
 from app.domain.errors import Conflict, Invalid, Refusal
+from app.domain.families.rules import HOLDING, MemberFacts
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
@@ -92,12 +93,14 @@ class AnsweredInFuture(Invalid):
     """What the family said can't lie in the future."""
 
     pl = "Oświadczenie rodziny nie może mieć daty przyszłej."
+    rule = A2
 
 
-class NotOfThisFamily(Invalid):
+class AnsweredByStranger(Invalid):
     """These people are not members of this family."""
 
     pl = "Te osoby nie należą do tej rodziny."
+    rule = A1
 
 
 class NotASigner(Invalid):
@@ -175,11 +178,20 @@ def require_authority(signers: Iterable[UUID], holders: frozenset[UUID]) -> None
         raise SignerWithoutAuthority(without=named(others))
 
 
+def may_sign(members: Iterable[MemberFacts]) -> frozenset[UUID]:
+    """Return who may sign: every holder of authority; whoever signs takes part (again)."""
+    return frozenset(
+        member.id
+        for member in members
+        if member.parental_authority in HOLDING and member.left_on is None
+    )
+
+
 def require_members(people: Iterable[UUID], members: frozenset[UUID]) -> None:
     """Refuse people who are not of this family."""
     strangers = frozenset(people) - members
     if strangers:
-        raise NotOfThisFamily(unknown=named(strangers))
+        raise AnsweredByStranger(unknown=named(strangers))
 
 
 def require_withdrawal_date(withdrawn_on: date, signed_on: date, today: date) -> None:

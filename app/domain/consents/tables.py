@@ -91,7 +91,7 @@ class ConsentRefusalFields(SQLModel):
     form: ConsentForm = Field(sa_type=term(ConsentForm))
     note: Paragraph
     court_notice_considered: YesNo = Field(
-        description="Whether a notice to the guardianship court is called for"
+        description="Whether a notice to the guardianship court was considered (I18)"
     )
     court_notice_reason: Paragraph
 

@@ -133,7 +133,7 @@ def test_only_holders_of_parental_authority_sign() -> None:
 
 def test_only_members_of_the_family_refuse() -> None:
     rules.require_members([MOTHER], BOTH)
-    with pytest.raises(rules.NotOfThisFamily):
+    with pytest.raises(rules.AnsweredByStranger):
         rules.require_members([FATHER], frozenset({MOTHER}))
 
 

@@ -1,0 +1,73 @@
+"""Signals: how the centre learns of a family in difficulty."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from app.api.answers import PageOf, Reader, capability, created
+from app.api.deps import creates, reads
+from app.api.problems import KeyReused, problems
+from app.api.v1.schemas.base import PageOut
+from app.api.v1.schemas.intake import SignalIn, SignalOut, SignalSummaryOut
+from app.domain.act import Act
+from app.domain.cases.rules import CaseOpenAlready
+from app.domain.errors import NotFound
+from app.domain.intake import queries, service
+from app.domain.intake.rules import (
+    READERS,
+    RECEIVERS,
+    RelapseOfAnotherFamily,
+    SignalInFuture,
+    SocialWorkerUnknown,
+)
+from app.domain.workflow import IllegalStep
+
+router = capability("intake")
+
+
+@router.get("/signals", operation_id="list_signals", response_model=PageOut[SignalSummaryOut])
+async def list_signals(
+    request: Request,
+    reader: Annotated[Reader, reads(*RECEIVERS)],
+    page: PageOf,
+    waiting: Annotated[
+        bool | None, Query(description="Only signals whose interview has (not) begun")
+    ] = None,
+) -> Response:
+    """List signals, the latest first."""
+    return await reader.many(request, queries.SIGNALS, page, waiting=waiting)
+
+
+@router.get(
+    "/signals/{signal_id}",
+    operation_id="show_signal",
+    response_model=SignalOut,
+    responses=problems(NotFound),
+)
+async def show_signal(signal_id: UUID, reader: Annotated[Reader, reads(*READERS)]) -> Response:
+    """Show a signal; reading it is recorded."""
+    return await reader.one(queries.SIGNAL, id=signal_id)
+
+
+@router.post(
+    "/signals",
+    operation_id="receive_signal",
+    status_code=201,
+    response_model=SignalOut,
+    responses=problems(
+        *(KeyReused, NotFound, CaseOpenAlready, IllegalStep),
+        *(SignalInFuture, SocialWorkerUnknown, RelapseOfAnotherFamily),
+    ),
+)
+async def receive_signal(body: SignalIn, act: Annotated[Act, creates(*RECEIVERS)]) -> Response:
+    """Record a signal: it opens the family's case and starts the clock of the interview."""
+    signal = await service.receive_signal(
+        act,
+        body.family_id,
+        body,
+        social_worker_id=body.social_worker_id,
+        previous_case_id=body.previous_case_id,
+    )
+    return await created(act, queries.SIGNAL, f"signals/{signal.id}", id=signal.id)

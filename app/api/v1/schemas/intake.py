@@ -1,0 +1,50 @@
+"""Shapes of signals."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from app.api.v1.schemas.base import Resource, WarningOut
+from app.api.v1.schemas.cases import PersonRef
+from app.domain.cases.rules import CaseState
+from app.domain.fields import Shape
+from app.domain.intake.rules import SignalSource
+from app.domain.intake.tables import SignalFields
+
+
+class SignalIn(Shape, SignalFields):
+    """A signal on a family; it opens the family's case."""
+
+    family_id: UUID
+    social_worker_id: UUID | None = Field(
+        default=None, description="Who takes the case; left out: you, or the district's worker"
+    )
+    previous_case_id: UUID | None = Field(
+        default=None, description="The case in monitoring after which this is a relapse"
+    )
+
+
+class SignalSummaryOut(Resource):
+    """A signal in a list."""
+
+    case_id: UUID
+    family_id: UUID
+    family_surname: str | None
+    case_state: CaseState
+    received_on: date
+    source: SignalSource
+    institution: str | None
+    urgent: bool
+    social_worker: PersonRef
+    interview_due_on: date | None
+
+
+class SignalOut(SignalSummaryOut):
+    """A signal with what the centre learned."""
+
+    description: str
+    previous_case_id: UUID | None
+    warnings: list[WarningOut] = Field(max_length=5)
+    created_by: UUID | None
+    created_at: AwareDatetime

@@ -1,0 +1,102 @@
+"""Receiving a signal: it opens the case and starts the clock of the interview."""
+
+from uuid import UUID
+
+from app.domain.access.rules import GrantReason
+from app.domain.access.service import end_grants, grant
+from app.domain.act import Act
+from app.domain.cases.rules import CaseAction, CaseState
+from app.domain.cases.service import advance, lock_case
+from app.domain.cases.tables import Case
+from app.domain.deadlines import service as deadlines
+from app.domain.deadlines.rules import DeadlineKind, interview_due
+from app.domain.events.rules import EventType
+from app.domain.events.service import emit
+from app.domain.families.tables import Family
+from app.domain.intake import queries, rules
+from app.domain.intake.tables import Signal, SignalFields
+
+
+async def receive_signal(
+    act: Act,
+    family_id: UUID,
+    said: SignalFields,
+    *,
+    social_worker_id: UUID | None = None,
+    previous_case_id: UUID | None = None,
+) -> Signal:
+    """Record a signal and open the family's case; refuse where a case is open already."""
+    rules.require_received(said.received_on, act.today)
+    family = await act.find(Family, family_id)
+    serving = await queries.list_serving(act, family.district_id)
+    worker = rules.choose_social_worker(social_worker_id, act.actor, said.source, serving)
+    rules.require_social_worker(await queries.find_roles(act, worker))
+    if previous_case_id is not None:
+        await _end_previous(act, family_id, previous_case_id)
+    case = await _open_case(act, family_id, worker, said, previous_case_id)
+    signal = Signal(
+        **said.model_dump(include=set(SignalFields.model_fields)),
+        case_id=case.id,
+        family_id=family_id,
+        social_worker_id=worker,
+        warnings=list[str](rules.warnings(worker, serving)),
+    )
+    act.add(signal)
+    emit(
+        act,
+        EventType.SIGNAL_RECEIVED,
+        family_id=family_id,
+        case_id=case.id,
+        subject_id=signal.id,
+        on=said.received_on,
+    )
+    return signal
+
+
+async def _open_case(
+    act: Act, family_id: UUID, worker: UUID, said: SignalFields, previous: UUID | None
+) -> Case:
+    case = Case(
+        family_id=family_id,
+        state=CaseState.SIGNAL_RECEIVED,
+        opened_on=said.received_on,
+        social_worker_id=worker,
+        previous_case_id=previous,
+    )
+    act.add(case)
+    await act.flush()
+    deadlines.start(
+        act,
+        case,
+        DeadlineKind.INTERVIEW,
+        started_on=said.received_on,
+        due_on=interview_due(said.received_on, urgent=said.urgent),
+    )
+    grant(
+        act,
+        account_id=worker,
+        family_id=family_id,
+        reason=GrantReason.CASEWORK,
+        source_id=case.id,
+        valid_from=act.today,
+    )
+    return case
+
+
+async def _end_previous(act: Act, family_id: UUID, case_id: UUID) -> None:
+    """Link a relapse: monitoring of the previous case ends, and with it the rights it gave."""
+    previous = await lock_case(act, case_id)
+    rules.require_same_family(family_id, previous.family_id)
+    if not rules.is_relapse(previous.state):
+        return
+    advance(act, previous, CaseAction.OPEN_RELAPSE)
+    await deadlines.drop(act, previous)
+    await end_grants(act, previous.id, act.today)
+    emit(
+        act,
+        EventType.CASE_ARCHIVED,
+        family_id=family_id,
+        case_id=previous.id,
+        subject_id=previous.id,
+    )
+    await act.flush()

@@ -1,0 +1,42 @@
+"""The rows of signals."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.db.base import CaseRecord
+from app.db.types import TEXT_LIST, belongs_to, belongs_to_case, term
+from app.domain.fields import Day, Line, Note, YesNo
+from app.domain.intake.rules import SignalSource
+
+
+class SignalFields(SQLModel):
+    """What the centre learned, when, and from whom."""
+
+    received_on: Day
+    source: SignalSource = Field(sa_type=term(SignalSource))
+    institution: Line | None = Field(
+        default=None, description="Which institution told the centre, where one did"
+    )
+    urgent: YesNo = Field(
+        default=False, description="The interview is due in 2 working days instead of 14 (B2)"
+    )
+    description: Note
+
+
+class Signal(SignalFields, CaseRecord, table=True):
+    """A signal; it opens its case. `warnings` are `SignalWarning` values."""
+
+    __tablename__ = "signal"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        belongs_to_case(),
+        belongs_to("social_worker_id", "account"),
+        Index("ix_signal_case", "centre_id", "case_id", "family_id", unique=True),
+        Index("ix_signal_received", "centre_id", "received_on", "id"),
+        Index("ix_signal_social_worker", "centre_id", "social_worker_id"),
+    )
+
+    social_worker_id: UUID
+    warnings: list[str] = Field(default=[], sa_type=TEXT_LIST)

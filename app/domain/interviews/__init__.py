@@ -1,0 +1,1 @@
+"""The environmental interview: how it is made, the diagnosis that it leads to, its updates."""
