@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from app.db.base import Record
@@ -57,3 +58,7 @@ class Act:
         if if_match is not None and row.version != if_match:
             raise Stale(current=row.version)
         return row
+
+    def touch(self, row: Record) -> None:
+        """Raise a row's version, because what is shown of it has changed in another table."""
+        flag_modified(row, "version")

@@ -1,0 +1,215 @@
+"""Giving a family its assistant, passing it on, standing in, and ending it all."""
+
+from datetime import date
+from uuid import UUID
+
+from app.domain.access.rules import GrantReason
+from app.domain.access.service import end_grants, grant
+from app.domain.act import Act
+from app.domain.actor import Role
+from app.domain.assignments import queries, rules
+from app.domain.assignments.rules import AssignmentEnd, AssignmentKind
+from app.domain.assignments.tables import (
+    AcceptanceFields,
+    Assignment,
+    EarlyEndFields,
+    OverrideFields,
+    SubstitutionFields,
+    TransferFields,
+)
+from app.domain.caseload.rules import Duty, Period
+from app.domain.caseload.service import leave_place, take_place
+from app.domain.cases.rules import CaseAction
+from app.domain.cases.service import advance, lock_case
+from app.domain.cases.tables import Case
+from app.domain.centres.queries import settings_on
+from app.domain.consents.service import require_consent
+from app.domain.deadlines import service as deadlines
+from app.domain.deadlines.rules import DeadlineKind, days_due, months_due
+from app.domain.events.rules import EventType
+from app.domain.events.service import emit
+from app.domain.identity.tables import Account
+from app.domain.referrals.rules import DecisionKind
+from app.domain.referrals.service import open_referral, record_decision
+from app.domain.staff.rules import require_may_assist
+from app.domain.staff.service import lock_worker
+
+
+async def accept_referral(
+    act: Act, referral_id: UUID, if_match: int, said: AcceptanceFields
+) -> Assignment:
+    """Accept the application and give the family an assistant (B6, A1, C10, C12)."""
+    case, referral = await open_referral(act, referral_id, if_match)
+    advance(act, case, CaseAction.ASSIGN)
+    await require_consent(act, case)
+    starts_on = said.starts_on or act.today
+    rules.require_start(starts_on, referral.submitted_on, act.today)
+    assignment = Assignment(
+        case_id=case.id,
+        family_id=case.family_id,
+        assistant_id=said.assistant_id,
+        kind=AssignmentKind.PRIMARY,
+        starts_on=starts_on,
+        letter_no=said.letter_no,
+    )
+    await _begin(act, assignment, said)
+    case.work_started_on = starts_on
+    await record_decision(act, case, referral, DecisionKind.ACCEPTED)
+    await _start_clocks(act, case, starts_on)
+    _tell(act, EventType.ASSISTANT_ASSIGNED, assignment)
+    return assignment
+
+
+async def _begin(act: Act, assignment: Assignment, said: OverrideFields) -> None:
+    """Put an assignment into force with its place and its right, if the assistant may have it."""
+    override = said.override_local_limit
+    rules.require_override_reason(override=override, reason=said.override_reason)
+    assignment.override_reason = said.override_reason if override else None
+    await _require_may_assist(act, assignment)
+    act.add(assignment)
+    await act.flush()
+    settings = await settings_on(act, assignment.starts_on)
+    await take_place(
+        act,
+        worker_id=assignment.assistant_id,
+        duty=Duty.ASSISTANCE,
+        starts_on=assignment.starts_on,
+        ends_on=assignment.ends_on,
+        source_id=assignment.id,
+        limit=settings.family_limit,
+        override=override,
+    )
+    _grant(act, assignment)
+
+
+async def _require_may_assist(act: Act, assignment: Assignment) -> None:
+    """Refuse a person who is no assistant, is not at work, or is suspended (C1, C10)."""
+    profile = await lock_worker(act, assignment.assistant_id)
+    account = await act.find(Account, assignment.assistant_id)
+    roles = frozenset(Role(role) for role in account.roles)
+    # A beginning in the past does not undo what has happened since.
+    on = max(assignment.starts_on, act.today)
+    require_may_assist(profile.state, roles, profile.suspended_from, on)
+
+
+def _grant(act: Act, assignment: Assignment) -> None:
+    substitute = assignment.kind is AssignmentKind.SUBSTITUTE
+    grant(
+        act,
+        account_id=assignment.assistant_id,
+        family_id=assignment.family_id,
+        reason=GrantReason.SUBSTITUTION if substitute else GrantReason.ASSIGNMENT,
+        source_id=assignment.id,
+        valid_from=assignment.starts_on,
+        valid_to=assignment.ends_on,
+    )
+
+
+async def _start_clocks(act: Act, case: Case, starts_on: date) -> None:
+    """Start what is due after the assignment: the first visit (B10) and the assessment (E6)."""
+    settings = await settings_on(act, starts_on)
+    for kind, due_on in (
+        (DeadlineKind.FIRST_VISIT, days_due(starts_on, settings.first_visit_days)),
+        (DeadlineKind.PERIODIC_ASSESSMENT, months_due(starts_on, settings.assessment_months)),
+    ):
+        deadlines.start(act, case, kind, started_on=starts_on, due_on=due_on)
+
+
+async def transfer_case(act: Act, case_id: UUID, if_match: int, said: TransferFields) -> Assignment:
+    """Pass the family on to another assistant; the assessment's clock runs on (2.5, E6)."""
+    case = await lock_case(act, case_id, if_match)
+    advance(act, case, CaseAction.TRANSFER)
+    rules.require_informed(family_informed=said.family_informed)
+    before = await queries.open_assignment(act, case.id)
+    rules.require_another(before.assistant_id if before else None, said.to_assistant_id)
+    assert before is not None, "require_another has refused"
+    rules.require_transfer_day(said.on, before.starts_on, act.today)
+    # Whoever stood in for the former assistant has nobody to stand in for any more.
+    await _end_lasting(act, case, said.on, AssignmentEnd.TRANSFER)
+    assignment = Assignment(
+        case_id=case.id,
+        family_id=case.family_id,
+        assistant_id=said.to_assistant_id,
+        kind=AssignmentKind.PRIMARY,
+        starts_on=said.on,
+        replaces_id=before.id,
+        reason=said.reason,
+        requested_by=said.requested_by,
+        handover_note=said.handover_note,
+    )
+    await _begin(act, assignment, said)
+    act.touch(case)
+    _tell(act, EventType.ASSISTANT_CHANGED, assignment)
+    return assignment
+
+
+async def set_substitution(act: Act, case_id: UUID, said: SubstitutionFields) -> Assignment:
+    """Let somebody stand in for the assistant; place and rights end by themselves (2.5)."""
+    case = await lock_case(act, case_id)
+    advance(act, case, CaseAction.SUBSTITUTE)
+    days = rules.require_substitution_days(said.from_, said.to, act.today)
+    lasting = await queries.list_lasting(act, case.id, days.starts_on)
+    primary = next((a for a in lasting if a.kind is AssignmentKind.PRIMARY), None)
+    others = [a for a in lasting if a.kind is AssignmentKind.SUBSTITUTE]
+    rules.require_another(primary.assistant_id if primary else None, said.substitute_id)
+    rules.require_no_other_substitute(days, [Period(a.starts_on, a.ends_on) for a in others])
+    assignment = Assignment(
+        case_id=case.id,
+        family_id=case.family_id,
+        assistant_id=said.substitute_id,
+        kind=AssignmentKind.SUBSTITUTE,
+        starts_on=days.starts_on,
+        ends_on=days.ends_on,
+        replaces_id=primary.id if primary else None,
+        absence=said.reason,
+        handover_note=said.handover_note,
+    )
+    await _begin(act, assignment, said)
+    act.touch(case)
+    _tell(act, EventType.SUBSTITUTION_SET, assignment)
+    return assignment
+
+
+async def end_substitution(
+    act: Act, assignment_id: UUID, if_match: int, said: EarlyEndFields
+) -> None:
+    """End a substitution before its last day: place and rights end with it (2.5)."""
+    found = await act.find(Assignment, assignment_id)
+    case = await lock_case(act, found.case_id)
+    assignment = await act.lock(Assignment, assignment_id, if_match)
+    on = said.on or act.today
+    days = Period(assignment.starts_on, assignment.ends_on)
+    rules.require_early_end(assignment.kind, days, on, act.today)
+    advance(act, case, CaseAction.SUBSTITUTE)
+    await _end(act, assignment, on, AssignmentEnd.ENDED_EARLY)
+    act.touch(case)
+
+
+async def end_all(act: Act, case: Case, on: date) -> None:
+    """End every assignment of a closed case, with its place and its right, from a day on."""
+    await _end_lasting(act, case, on, AssignmentEnd.CLOSURE)
+
+
+async def _end_lasting(act: Act, case: Case, on: date, reason: AssignmentEnd) -> None:
+    for assignment in await queries.list_lasting(act, case.id, on):
+        await _end(act, assignment, on, reason)
+
+
+async def _end(act: Act, assignment: Assignment, on: date, reason: AssignmentEnd) -> None:
+    """End one assignment; what had not begun by then never does."""
+    assignment.ends_on = max(on, assignment.starts_on)
+    assignment.end_reason = reason
+    await leave_place(act, assignment.id, on)
+    await end_grants(act, assignment.id, on)
+    await act.flush()
+
+
+def _tell(act: Act, kind: EventType, assignment: Assignment) -> None:
+    emit(
+        act,
+        kind,
+        family_id=assignment.family_id,
+        case_id=assignment.case_id,
+        subject_id=assignment.id,
+        on=min(assignment.starts_on, act.today),
+    )
