@@ -21,6 +21,11 @@ class DemoCentre:
     streets: tuple[str, ...]
     settings: dict[str, Any] = field(default_factory=dict)
 
+    def office(self) -> dict[str, str]:
+        """Return what the register of centres says of it."""
+        names = ("code", "name", "gmina", "address", "phone", "email")
+        return {name: getattr(self, name) for name in names}
+
 
 CENTRES = (
     DemoCentre(

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from faker import Faker
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
 from app.db.base import Record
 from app.db.session import Database, Scope
+from app.db.types import document, new_id
 from app.demo.centres import DemoCentre
 from app.domain.actor import Role
 from app.domain.centres.rules import WelfareCentreKind
 from app.domain.centres.tables import Centre, CentreSettings, CentreSettingsFields
 from app.domain.directory.tables import District, DistrictWorker
+from app.domain.identity.queries import CENTRE_ID
 from app.domain.identity.tables import Account, UserSession
 from app.domain.qualifications.rules import DegreeField, QualificationPath, TrainingKind
 from app.domain.qualifications.tables import StaffTraining
@@ -21,6 +28,7 @@ from app.domain.vetting.tables import RegisterCheck
 
 PASSWORD = "demo-asysta-2026"  # noqa: S105 - printed at every start, for demo data only
 LONG_AGO = date(2020, 1, 1)
+TRAINED = date(2026, 3, 16)
 SW, FA, MG = Role.SOCIAL_WORKER, Role.ASSISTANT, Role.MANAGER
 FC = Role.FOSTER_CARE_COORDINATOR
 
@@ -53,7 +61,6 @@ class SettledPerson:
     centre: UUID
     session: UUID
     role: Role
-    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,37 +120,76 @@ def _profile(account_id: UUID, since: date) -> StaffProfile:
     )
 
 
-async def settle(database: Database, demo: DemoCentre, password_hash: str) -> SettledCentre:
-    """Put one demo centre into place: the office, its settings, districts and people."""
-    centre = Centre(
-        code=demo.code,
-        name=demo.name,
-        kind=WelfareCentreKind(demo.kind),
-        gmina=demo.gmina,
-        address=demo.address,
-        phone=demo.phone,
-        email=demo.email,
-    )
-    scope = Scope.system(centre.id, today=LONG_AGO, request=uuid4(), operation="demo_data")
+async def find(database: Database, demo: DemoCentre) -> UUID | None:
+    """Return the id of a demo centre that is there already."""
+    return await database.find_centre(CENTRE_ID, code=demo.code)
+
+
+async def settle(
+    database: Database,
+    demo: DemoCentre,
+    known: UUID | None,
+    password_hash: str,
+    *,
+    assistants: int,
+) -> SettledCentre:
+    """Put a demo centre into place, or take the one that is there, with enough assistants."""
+    centre_id = known or new_id()
+    async with database.begin(_scope(centre_id)) as session:
+        if known is None:
+            await _open_office(session, demo, centre_id, password_hash)
+        there = await _accounts(session)
+        for login, name in _more_assistants(there, assistants):
+            account = _account(login, name, FA, password_hash)
+            session.add(account)
+            await session.flush()
+            session.add_all(admitted(account.id, trained=TRAINED))
+            there[login] = account
+        sessions = {login: _session(account.id) for login, account in there.items()}
+        session.add_all(sessions.values())
+        districts = (await session.execute(select(District).order_by(col(District.id)))).scalars()
+        ids = tuple(district.id for district in districts)
+    settled = {
+        login: SettledPerson(account.id, centre_id, sessions[login].id, Role(account.roles[0]))
+        for login, account in there.items()
+    }
+    return SettledCentre(demo, centre_id, ids, settled)
+
+
+def _scope(centre_id: UUID) -> Scope:
+    return Scope.system(centre_id, today=LONG_AGO, request=uuid4(), operation="demo_data")
+
+
+async def _open_office(
+    session: AsyncSession, demo: DemoCentre, centre_id: UUID, password_hash: str
+) -> None:
+    """Put the office, its settings, districts and first people into place."""
+    session.add(Centre(id=centre_id, kind=WelfareCentreKind(demo.kind), **demo.office()))
+    await session.flush()
     said = CentreSettingsFields.model_validate({"valid_from": LONG_AGO, **demo.settings})
+    duty = document(said.duty_hours)
+    session.add(CentreSettings(**said.model_dump(exclude={"duty_hours"}), duty_hours=duty))
     districts = [District(name=name) for name in demo.districts]
     people = {login: _account(login, name, role, password_hash) for login, name, role in STAFF}
-    sessions = {login: _session(account.id) for login, account in people.items()}
-    async with database.begin(scope) as session:
-        session.add(centre)
-        await session.flush()
-        session.add_all([CentreSettings(**said.model_dump(mode="json")), *districts])
-        session.add_all(people.values())
-        await session.flush()
-        session.add_all(sessions.values())
-        for account in people.values():
-            session.add_all(admitted(account.id, trained=date(2026, 3, 16)))
-        session.add_all(_serving(districts, people))
-    settled = {
-        login: SettledPerson(people[login].id, centre.id, sessions[login].id, role, name)
-        for login, name, role in STAFF
-    }
-    return SettledCentre(demo, centre.id, tuple(d.id for d in districts), settled)
+    session.add_all([*districts, *people.values()])
+    await session.flush()
+    for account in people.values():
+        session.add_all(admitted(account.id, trained=TRAINED))
+    session.add_all(_serving(districts, people))
+    await session.flush()
+
+
+async def _accounts(session: AsyncSession) -> dict[str, Account]:
+    found = await session.execute(select(Account).order_by(col(Account.id)))
+    return {account.login: account for account in found.scalars()}
+
+
+def _more_assistants(there: dict[str, Account], wanted: int) -> list[tuple[str, str]]:
+    """Invent assistants until there are as many as the families need."""
+    present = sum(login.startswith("asystent") for login in there)
+    fake = Faker("pl_PL")
+    fake.seed_instance(present)
+    return [(f"asystent{n}", fake.name_female()) for n in range(present + 1, wanted + 1)]
 
 
 def _account(login: str, name: str, role: Role, password_hash: str) -> Account:
@@ -155,8 +201,16 @@ def _session(account_id: UUID) -> UserSession:
     return UserSession(account_id=account_id, expires_at=datetime(2099, 1, 1, tzinfo=UTC))
 
 
+async def end_sessions(database: Database, centre: SettledCentre) -> None:
+    """End the loader's sessions: nobody can use them any more."""
+    async with database.begin(_scope(centre.id)) as session:
+        for person in centre.people.values():
+            kept = await session.get_one(UserSession, (centre.id, person.session))
+            kept.ended_at = datetime.now(UTC)
+
+
 def _serving(districts: list[District], people: dict[str, Account]) -> list[DistrictWorker]:
-    """Give the districts to the social workers in turn; each serves at least one."""
+    """Give each district its social worker, and each social worker a district."""
     workers = [account for login, account in people.items() if login.startswith("pracownik")]
     return [
         DistrictWorker(

@@ -1,8 +1,11 @@
 """The case file, lists of cases and deadlines, and the timeline: each one statement."""
 
 from app.db.views import Key, Many, One, constants
+from app.domain.closures.queries import CLOSURE_COLUMNS
+from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN
 from app.domain.events.rules import EventType
+from app.domain.plans.queries import PLAN_FACTS
 
 
 def _person(column: str) -> str:
@@ -32,7 +35,7 @@ def _last(table: str, condition: str = "true") -> str:
 
 _LINKS = f"""json_build_object(
   'signal', {_last("signal")}, 'interview', {_last("interview")}, 'offer', {_last("offer")},
-  'consent', {_last("consent")}, 'referral', {_last("referral")},
+  'consent', {_last("family_consent")}, 'referral', {_last("referral")},
   'first_visit', {_last("visit", "x.kind = 'first_joint'")},
   'diagnosis', {_last("diagnosis")},
   'active_plan', {_last("work_plan", "x.state = 'active'")},
@@ -63,6 +66,20 @@ _CASE = f"""
       FROM family_case c JOIN family f ON f.centre_id = c.centre_id AND f.id = c.family_id
      WHERE c.centre_id = app.centre() AND c.id = :id::uuid
 """
+
+_DRAFT_PLAN = _last("work_plan", "x.state = 'draft'")
+_FACTS = f"""
+    SELECT c.state, {CONSENT_FACTS},
+           EXISTS (SELECT FROM referral x WHERE x.centre_id = c.centre_id AND x.case_id = c.id
+                    AND x.family_id = c.family_id) AS referral_drafted,
+           EXISTS (SELECT FROM visit x WHERE x.centre_id = c.centre_id AND x.case_id = c.id
+                    AND x.family_id = c.family_id AND x.kind = 'first_joint')
+             AS first_visit_recorded,
+           (SELECT row_to_json(x) FROM ({PLAN_FACTS} {_DRAFT_PLAN}) x) AS draft_plan,
+           (SELECT row_to_json(x) FROM (SELECT {CLOSURE_COLUMNS}) x) AS closure
+      FROM family_case c WHERE c.centre_id = app.centre() AND c.id = r.id
+"""
+CASE = One(f"{_CASE} AND app.note_reading(c.family_id, 'family_case', c.id)", facts=_FACTS)
 
 CASES = Many(
     f"""

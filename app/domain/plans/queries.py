@@ -57,7 +57,8 @@ async def find_facts(act: Act, plan_id: UUID) -> dict[str, Any]:
 
 
 _DONE = "d.centre_id = w.centre_id AND d.case_id = w.case_id AND d.family_id = w.family_id"
-_FACTS = f"""
+# The statement ends before the id of the version, which the caller writes.
+PLAN_FACTS = f"""
     SELECT w.state, c.state AS case_state, w.version_no, w.goals, w.valid_from, w.consulted_on,
            w.agreements, cardinality(w.participants) AS participants, app.today() AS today,
            (SELECT coalesce(json_agg(d.action_id), '[]') FROM plan_progress d
@@ -68,7 +69,7 @@ _FACTS = f"""
            {CONSENT_FACTS}
       FROM work_plan w JOIN family_case c ON c.centre_id = w.centre_id AND c.id = w.case_id
      WHERE w.centre_id = app.centre() AND w.id = """
-_FACTS_OF = View(f"SELECT row_to_json(f) FROM ({_FACTS} :plan_id::uuid) f")
+_FACTS_OF = View(f"SELECT row_to_json(f) FROM ({PLAN_FACTS} :plan_id::uuid) f")
 
 
 def _who(column: str) -> str:
@@ -100,8 +101,9 @@ PLAN = One(
                'consulted_on', p.consulted_on, 'by', {_who("p.consulted_by")},
                'opinion', p.consultation_opinion) END AS consultation,
            (SELECT coalesce(json_agg(json_build_object('partner', s ->> 'partner',
-                'name', s ->> 'name', 'by', {_who("(s ->> 'by')::uuid")}, 'agreed_on', s ->> 'agreed_on',
-                'reference', s ->> 'reference', 'remarks', s ->> 'remarks')), '[]')
+                'name', s ->> 'name', 'by', {_who("(s ->> 'by')::uuid")},
+                'agreed_on', s ->> 'agreed_on', 'reference', s ->> 'reference',
+                'remarks', s ->> 'remarks')), '[]')
               FROM jsonb_array_elements(p.agreements) s) AS agreements,
            (SELECT coalesce(json_agg(json_build_object('action_id', d.action_id,
                 'done_on', d.done_on, 'effect', d.effect, 'note', d.note) ORDER BY d.id), '[]')
@@ -117,7 +119,7 @@ PLAN = One(
      WHERE p.centre_id = app.centre() AND p.id = :id::uuid
        AND app.note_reading(p.family_id, 'work_plan', p.id)
     """,
-    facts=f"{_FACTS} r.id",
+    facts=f"{PLAN_FACTS} r.id",
 )
 PLANS = Many(
     f"""

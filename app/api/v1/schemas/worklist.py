@@ -1,0 +1,60 @@
+"""Shapes of the worklist."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from app.api.v1.schemas.base import Label, Out
+from app.api.v1.schemas.cases import ListedDeadlineOut
+from app.domain.cases.rules import CaseAction, CaseState
+from app.domain.events.rules import EventType
+from app.domain.worklist.rules import WaitingKind
+
+
+class CountsOut(Out):
+    """How much there is, whatever is shown."""
+
+    overdue: int
+    due: int
+    waiting: int
+    new: int
+
+
+class WaitingOut(Out):
+    """Something that waits for you; `action` names the next step of the case."""
+
+    kind: WaitingKind
+    action: CaseAction | None
+    label: Label
+    case_id: UUID
+    family_id: UUID
+    family_surname: str | None
+    case_state: CaseState
+    subject_id: UUID
+    since: date
+
+
+class NewsOut(Out):
+    """Something that somebody else did in the last days."""
+
+    id: UUID
+    type: EventType
+    label: Label
+    case_id: UUID | None
+    family_id: UUID
+    family_surname: str | None
+    subject_id: UUID
+    on_date: date
+    recorded_at: AwareDatetime
+
+
+class WorklistOut(Out):
+    """What is on your desk today; each list shows the first hundred."""
+
+    today: date
+    counts: CountsOut
+    overdue: list[ListedDeadlineOut] = Field(max_length=100)
+    due: list[ListedDeadlineOut] = Field(max_length=100)
+    waiting: list[WaitingOut] = Field(max_length=100)
+    new: list[NewsOut] = Field(max_length=100)

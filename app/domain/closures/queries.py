@@ -1,0 +1,64 @@
+"""What stands against a closure, and how closures and archived cases are shown."""
+
+import json
+from uuid import UUID
+
+from app.db.session import show
+from app.db.views import One, View
+from app.domain.act import Act
+from app.domain.cases.rules import E14
+from app.domain.closures.rules import UNMONITORED, ClosureFacts
+from app.domain.errors import NotFound
+from app.domain.placements.queries import warnings
+
+_OF_CASE = "x.centre_id = c.centre_id AND x.case_id = c.id AND x.family_id = c.family_id"
+
+# One definition of the facts: for the list of blockers, the command that they block, and the case
+# file. The outer row must be a case called `c`.
+CLOSURE_COLUMNS = f"""c.state, c.consent_withdrawn_on IS NOT NULL AS consent_withdrawn,
+      EXISTS (SELECT FROM motion x WHERE {_OF_CASE} AND x.kind = 'closure' AND x.state = 'open')
+        AS motion_open,
+      coalesce((SELECT s.final_assessment_required FROM centre_settings s
+        WHERE s.centre_id = c.centre_id AND s.valid_from <= app.today()
+        ORDER BY s.valid_from DESC LIMIT 1), true) AS final_required,
+      (SELECT x.id FROM assessment x WHERE {_OF_CASE} AND x.kind = 'final'
+        AND x.state IN ('handed_over', 'received')
+        ORDER BY x.handed_over_on DESC, x.id DESC LIMIT 1) AS final_assessment,
+      EXISTS (SELECT FROM assessment x WHERE {_OF_CASE} AND x.state IN ('draft', 'signed'))
+        AS assessment_unfinished,
+      EXISTS (SELECT FROM work_plan x WHERE {_OF_CASE} AND x.state = 'draft') AS plan_in_draft,
+      EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND x.risk_to_children)
+        AS risk_open"""
+CLOSURE_FACTS = View(f"""
+  SELECT row_to_json(f) FROM (SELECT {CLOSURE_COLUMNS} FROM family_case c
+    WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid) f
+""")
+
+
+async def closure_facts(act: Act, case_id: UUID) -> ClosureFacts:
+    """Return what stands against closing a case, as the view gives it."""
+    found = await show(act.session, CLOSURE_FACTS, case_id=case_id)
+    if found is None:
+        raise NotFound
+    return ClosureFacts.of(json.loads(found))
+
+
+_POINTLESS = ", ".join(f"'{reason.value}'" for reason in sorted(UNMONITORED))
+_UNMONITORED = f"NOT x.monitoring AND x.reason NOT IN ({_POINTLESS})"
+CLOSURE = One(f"""
+    SELECT x.id, x.version, x.case_id, x.family_id, x.reason, x.reason_text, x.reported_as,
+           x.closed_on, x.effects, x.recommendations, x.monitoring, x.risk_handled, x.motion_id,
+           x.final_assessment_id, c.state AS case_state, c.version AS case_version,
+           {warnings((E14, _UNMONITORED))} AS warnings,
+           (SELECT json_build_object('id', p.id, 'full_name', p.full_name) FROM account p
+             WHERE p.centre_id = x.centre_id AND p.id = x.created_by) AS closed_by,
+           app.z(x.created_at) AS created_at
+      FROM closure x JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id
+     WHERE x.centre_id = app.centre() AND x.case_id = :case_id::uuid
+       AND app.note_reading(x.family_id, 'closure', x.id)
+""")
+ARCHIVED = One("""
+    SELECT x.id, x.version, x.case_id, x.family_id, x.archived_on, x.retention_category,
+           x.retention_until, app.z(x.created_at) AS created_at
+      FROM archived_case x WHERE x.centre_id = app.centre() AND x.case_id = :case_id::uuid
+""")

@@ -1,0 +1,1 @@
+"""What waits for each person: due, overdue, waiting for me, new; in one statement."""

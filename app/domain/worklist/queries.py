@@ -1,0 +1,158 @@
+"""The worklist of one person: everything in one statement, whatever the size of the centre."""
+
+from app.db.views import View, constants
+from app.domain.cases.rules import ASSISTED
+from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN, SOON
+from app.domain.events.rules import EventType
+from app.domain.worklist.rules import NEWS, NEWS_DAYS, RESPONSIBLE, WAITING, WaitingKind
+
+_SHOWN = 100
+_W = WaitingKind
+
+_RESPONSIBLE = constants(RESPONSIBLE.items(), "who", ("kind", "role"))
+_STATES = constants(
+    ((state, role, action, action.pl, action.en) for state, role, action in WAITING),
+    "w",
+    ("state", "role", "action", "pl", "en"),
+)
+_KINDS = constants(((kind, kind.pl, kind.en) for kind in _W), "w", ("kind", "pl", "en"))
+_NEWS = constants(NEWS, "n", ("type", "role"))
+_EVENTS = constants(((e, e.pl, e.en) for e in EventType), "k", ("kind", "pl", "en"))
+_ASSISTED = ", ".join(f"'{state}'" for state in sorted(ASSISTED))
+_CASE = "JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id"
+_MINE = "c.social_worker_id = app.account()"
+
+_DUE = f"""
+    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
+      FROM deadline d {EXPLAINED} JOIN {_RESPONSIBLE} ON who.kind = d.kind
+      JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
+      JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
+     WHERE d.centre_id = app.centre() AND {OPEN} AND d.due_on <= app.today() + {SOON}
+       AND (who.role = ANY (:roles::text[]) AND (who.role <> 'social_worker' OR {_MINE})
+            OR 'manager' = ANY (:roles::text[]) AND d.due_on < app.today())
+"""
+
+
+def _role(role: str) -> str:
+    return f"'{role}' = ANY (:roles::text[])"
+
+
+def _task(kind: WaitingKind, table: str, since: str, condition: str) -> str:
+    """Select the rows of a table that wait for this person."""
+    return f"""
+    SELECT '{kind}' AS kind, c.id AS case_id, c.family_id, c.state AS case_state,
+           x.id AS subject_id, {since} AS since
+      FROM {table} x {_CASE} WHERE x.centre_id = app.centre() AND {condition}"""
+
+
+_TASKS = " UNION ALL ".join(
+    (
+        _task(
+            _W.FIRST_VISIT_TO_CONFIRM,
+            "visit",
+            "x.held_on",
+            f"{_role('social_worker')} AND x.kind = 'first_joint' AND x.confirmed_on IS NULL"
+            f" AND c.state = 'assigned' AND (x.social_worker_id = app.account() OR {_MINE})",
+        ),
+        _task(
+            _W.PLAN_TO_CONSULT,
+            "work_plan",
+            "x.valid_from",
+            f"{_role('social_worker')} AND x.state = 'draft' AND x.consulted_on IS NULL AND {_MINE}",
+        ),
+        _task(
+            _W.PLAN_TO_AGREE,
+            "work_plan",
+            "x.valid_from",
+            f"{_role('foster_care_coordinator')} AND x.state = 'draft'"
+            """ AND NOT x.agreements @> '[{"partner": "coordinator"}]'""",
+        ),
+        _task(
+            _W.ASSESSMENT_TO_RECEIVE,
+            "assessment",
+            "x.handed_over_on",
+            f"{_role('manager')} AND x.state = 'handed_over'",
+        ),
+        _task(
+            _W.MOTION_TO_DECIDE,
+            "motion",
+            "x.proposed_on",
+            f"{_role('manager')} AND x.state = 'open'",
+        ),
+        _task(
+            _W.SUBSTITUTE_NEEDED,
+            "assignment",
+            "p.suspended_from",
+            f"{_role('manager')} AND x.kind = 'primary' AND p.state = 'suspended'"
+            " AND p.suspended_from <= app.today()"
+            " AND (x.ends_on IS NULL OR x.ends_on > app.today())"
+            " AND NOT EXISTS (SELECT FROM assignment s WHERE s.centre_id = x.centre_id"
+            " AND s.case_id = x.case_id AND s.family_id = x.family_id AND s.kind = 'substitute'"
+            " AND s.starts_on <= app.today() AND (s.ends_on IS NULL OR s.ends_on > app.today()))",
+        ).replace(
+            "WHERE x.centre_id",
+            "JOIN staff_profile p ON p.centre_id = x.centre_id AND p.id = x.assistant_id"
+            " WHERE x.centre_id",
+        ),
+    )
+)
+
+_WAITING = f"""
+    SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
+           t.family_id, t.case_state, t.subject_id, t.since
+      FROM ({_TASKS}) t JOIN {_KINDS} ON w.kind = t.kind
+    UNION ALL
+    SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',
+           'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,
+           c.consent_withdrawn_on
+      FROM family_case c
+     WHERE c.centre_id = app.centre() AND ({_role("assistant")} OR {_role("manager")})
+       AND c.consent_withdrawn_on IS NOT NULL AND c.state IN ({_ASSISTED})
+    UNION ALL
+    SELECT '{_W.STATE}', w.action, json_build_object('pl', w.pl, 'en', w.en), c.id, c.family_id,
+           c.state, c.id, coalesce((SELECT max(e.on_date) FROM event e
+             WHERE e.centre_id = c.centre_id AND e.case_id = c.id), c.opened_on)
+      FROM family_case c JOIN {_STATES} ON w.state = c.state
+     WHERE c.centre_id = app.centre() AND w.role = ANY (:roles::text[])
+       AND c.consent_withdrawn_on IS NULL AND (w.role <> 'social_worker' OR {_MINE})
+"""
+
+_NEW = f"""
+    SELECT e.id, e.type, json_build_object('pl', k.pl, 'en', k.en) AS label, e.case_id,
+           e.family_id, e.subject_id, e.on_date, app.z(e.created_at) AS recorded_at
+      FROM event e JOIN {_EVENTS} ON k.kind = e.type
+     WHERE e.centre_id = app.centre() AND e.on_date > app.today() - {NEWS_DAYS}
+       AND e.created_by IS DISTINCT FROM app.account()
+       AND EXISTS (SELECT FROM {_NEWS} WHERE n.type = e.type AND n.role = ANY (:roles::text[]))
+"""
+
+
+def _shown(rows: str, order: str) -> str:
+    return (
+        "(SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM"
+        f" (SELECT r.*, f.surname AS family_surname FROM {rows} r"
+        " JOIN family f ON f.centre_id = app.centre() AND f.id = r.family_id"
+        f" ORDER BY {order} LIMIT {_SHOWN}) s)"
+    )
+
+
+def _listed(condition: str) -> str:
+    return (
+        "(SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (SELECT * FROM due"
+        f" WHERE standing {condition} 'overdue' ORDER BY due_on, id LIMIT {_SHOWN}) s)"
+    )
+
+
+WORKLIST = View(f"""
+  WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({_WAITING}),
+       news AS MATERIALIZED ({_NEW})
+  SELECT json_build_object(
+    'today', app.today(),
+    'counts', json_build_object(
+      'overdue', (SELECT count(*) FROM due WHERE standing = 'overdue'),
+      'due', (SELECT count(*) FROM due WHERE standing <> 'overdue'),
+      'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news)),
+    'overdue', {_listed("=")}, 'due', {_listed("<>")},
+    'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
+    'new', {_shown("news", "r.id DESC")})
+""")
