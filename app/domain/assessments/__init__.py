@@ -1,0 +1,1 @@
+"""Assessments of a family: drafted, signed, handed over, received."""
