@@ -1,5 +1,6 @@
 """Families with an assistant, made by the acts themselves, and caseloads filled up directly."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 from app.domain.caseload.rules import Duty
 from app.domain.caseload.service import take_place
 from app.domain.cases.rules import CaseState
+from app.domain.cases.tables import Case
 from app.domain.staff.rules import StaffState
 from app.domain.staff.tables import StaffProfile
 from tests.factories.api import Api
@@ -26,11 +28,13 @@ async def accept(api: Api, referral: UUID, assistant: Person = HERE.assistant, *
 async def make_assigned(
     api: Api, world: World, assistant: Person = HERE.assistant, **said: Any
 ) -> tuple[UUID, MadeCase]:
-    """Give a new family an assistant; return the assignment's id and the case."""
+    """Give a new family an assistant; return the assignment's id and the case as it now is."""
     referral, made = await make_referral(world, CaseState.UNDER_ANALYSIS)
     response = await accept(api, referral, assistant, **said)
     assert response.status_code == 201, response.text
-    return UUID(response.json()["id"]), made
+    async with world.acting() as act:
+        version = (await act.find(Case, made.case)).version
+    return UUID(response.json()["id"]), replace(made, version=version)
 
 
 async def fill(world: World, person: Person, families: int, since: date = LONG_SINCE) -> None:

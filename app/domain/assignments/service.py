@@ -149,7 +149,8 @@ async def set_substitution(act: Act, case_id: UUID, said: SubstitutionFields) ->
     advance(act, case, CaseAction.SUBSTITUTE)
     days = rules.require_substitution_days(said.from_, said.to, act.today)
     lasting = await queries.list_lasting(act, case.id, days.starts_on)
-    primary = next((a for a in lasting if a.kind is AssignmentKind.PRIMARY), None)
+    began = [a for a in lasting if a.starts_on <= days.starts_on]
+    primary = next((a for a in began if a.kind is AssignmentKind.PRIMARY), None)
     others = [a for a in lasting if a.kind is AssignmentKind.SUBSTITUTE]
     rules.require_another(primary.assistant_id if primary else None, said.substitute_id)
     rules.require_no_other_substitute(days, [Period(a.starts_on, a.ends_on) for a in others])
