@@ -151,6 +151,7 @@ class FormMismatch(Invalid):
     """These details belong to the other form of care."""
 
     pl = "Te dane należą do innej formy pieczy."
+    rule = E4
 
 
 class PerformerMismatch(Invalid):

@@ -23,6 +23,9 @@ from app.domain.placements.tables import (
     Placement,
     PlacementFields,
 )
+from app.domain.staff.queries import roles_of
+from app.domain.staff.rules import require_may_coordinate
+from app.domain.staff.service import lock_worker
 
 
 async def register_foster_family(act: Act, said: FosterFamilyFields) -> FosterFamily:
@@ -45,6 +48,9 @@ async def appoint_coordinator(
         children=family.children_in_care,
     )
     rules.require_appointment(said.application_received_on, said.starts_on, act.today)
+    profile = await lock_worker(act, said.coordinator_id)
+    roles = await roles_of(act, said.coordinator_id)
+    require_may_coordinate(profile.state, roles, profile.suspended_from, act.today)
     before = await queries.open_coordination(act, foster_family_id)
     if before is not None:
         await _end(act, before, said.starts_on)
