@@ -26,6 +26,8 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
     **dict.fromkeys(("IllegalStep", "NotYourRole"), "each step of the machine has its own rule"),
     **dict.fromkeys(("SettingsInThePast", "SettingsOverlap"), _FORM),
+    **dict.fromkeys(("FamilyUnknown", "PeselDisagrees", "BornInFuture"), _FORM),
+    **dict.fromkeys(("DepartureImpossible", "LeftAlready"), _FORM),
     "CaseOpenAlready": "one case at a time is how the product counts families",
 }
 

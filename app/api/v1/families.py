@@ -54,7 +54,7 @@ _PERSON = (PeselDisagrees, PeselTaken, BornInFuture)
     response_model=FamilySearchOut,
     responses=problems(NothingToSearchFor),
 )
-async def search_families(body: FamilySearchIn, act: Annotated[Act, acts(*SEARCHERS)]) -> Response:
+async def search_families(act: Annotated[Act, acts(*SEARCHERS)], body: FamilySearchIn) -> Response:
     """Search the whole centre before a family is recorded; other scopes' families are masked.
 
     200 and no Idempotency-Key: the answer is what was found, repeating it harms nothing, and names
@@ -70,7 +70,7 @@ async def search_families(body: FamilySearchIn, act: Annotated[Act, acts(*SEARCH
     response_model=FamilyOut,
     responses=problems(NotFound, KeyReused, SearchFirst, *_OURS, *_PERSON),
 )
-async def record_family(body: FamilyIn, act: Annotated[Act, creates(*WRITERS)]) -> Response:
+async def record_family(act: Annotated[Act, creates(*WRITERS)], body: FamilyIn) -> Response:
     """Record a family within sixty minutes of your own search for it."""
     family = await service.record_family(act, body.search_id, body, body.members)
     return await created(act, queries.FAMILY, f"families/{family.id}", id=family.id)
@@ -107,9 +107,9 @@ async def show_family(family_id: UUID, reader: Annotated[Reader, reads()]) -> Re
 )
 async def change_family(
     family_id: UUID,
-    body: Annotated[FamilyPatch, PATCHED],
-    version: IfMatch,
     act: Annotated[Act, acts(*WRITERS)],
+    version: IfMatch,
+    body: Annotated[FamilyPatch, PATCHED],
 ) -> Response:
     """Change what is known of a family."""
     await service.change_family(act, family_id, version, body.changes())
@@ -135,7 +135,7 @@ async def list_family_cases(family_id: UUID, reader: Annotated[Reader, reads()])
     responses=problems(NotFound, KeyReused, *_PERSON),
 )
 async def add_member(
-    family_id: UUID, body: MemberIn, act: Annotated[Act, creates(*WRITERS)]
+    family_id: UUID, act: Annotated[Act, creates(*WRITERS)], body: MemberIn
 ) -> Response:
     """Add a member to a family."""
     person = await service.add_member(act, family_id, body)
@@ -161,9 +161,9 @@ async def show_member(member_id: UUID, reader: Annotated[Reader, reads()]) -> Re
 )
 async def change_member(
     member_id: UUID,
-    body: Annotated[MemberPatch, PATCHED],
-    version: IfMatch,
     act: Annotated[Act, acts(*WRITERS)],
+    version: IfMatch,
+    body: Annotated[MemberPatch, PATCHED],
 ) -> Response:
     """Change what is known of a member."""
     await service.change_member(act, member_id, version, body.changes())
@@ -177,7 +177,7 @@ async def change_member(
     responses=problems(NotFound, Stale, LeftAlready, DepartureImpossible),
 )
 async def record_departure(
-    member_id: UUID, body: DepartureIn, version: IfMatch, act: Annotated[Act, acts(*WRITERS)]
+    member_id: UUID, act: Annotated[Act, acts(*WRITERS)], version: IfMatch, body: DepartureIn
 ) -> Response:
     """Record that somebody left the family; nobody is ever deleted."""
     await service.record_departure(act, member_id, version, body)
