@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api import contract, docs, health, problems
 from app.api.deps import utc_now
-from app.api.frame import Frame
+from app.api.frame import Fence, Frame
 from app.api.keys import load_keyring
 from app.api.tokens import Tokens
 from app.api.v1.router import routes
@@ -43,7 +43,6 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        max_body_size=settings.max_body_bytes,
     )
     ring = load_keyring(settings)
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
@@ -56,6 +55,7 @@ def create_app(
     app.state.keyring = ring
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
     problems.install(app)
+    app.add_middleware(Fence, longest_body=settings.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

@@ -1,4 +1,4 @@
-"""The frame around the application: request id, fixed headers, HEAD, unknown parameters.
+"""The frame around the application: request id, fixed headers, HEAD, limits, unknown parameters.
 
 Pure ASGI, because a `BaseHTTPMiddleware` costs more than a whole lean endpoint.
 """
@@ -7,8 +7,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import http_refusal, our_error, problem
 from app.db.types import new_id
 
 API_VERSION = "1.0.0"
@@ -52,6 +54,54 @@ class Frame:
             await send(message)
 
         await self.app(scope, receive, framed)
+
+
+class Fence:
+    """Refuses bodies that are too large, and answers what nothing else has caught.
+
+    It stands within the frame, so that these answers have all headers, and before any handler:
+    FastAPI's own limit would answer 413 after a command without a body was carried out.
+    """
+
+    def __init__(self, app: ASGIApp, longest_body: int) -> None:
+        """Wrap the application."""
+        self.app, self.longest_body = app, longest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; the declared length is judged first, what comes in chunks as read."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        started, size = False, 0
+
+        async def limited() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self.longest_body:
+                raise HTTPException(413)
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        if _declared(request) > self.longest_body:
+            await problem(request, http_refusal(413))(scope, receive, send)
+            return
+        try:
+            await self.app(scope, limited, watched)
+        except Exception as failure:
+            if started:
+                raise
+            await (await our_error(request, failure))(scope, receive, send)
+
+
+def _declared(request: Request) -> int:
+    length = request.headers.get("content-length", "0")
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
 def _framed(headers: Headers, request_id: UUID) -> Headers:

@@ -5,6 +5,8 @@ its outer form. The input is never echoed, because it may hold a PESEL.
 """
 
 import json
+import re
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -124,7 +126,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotEntered, _not_entered)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _ours)
+    app.add_exception_handler(Exception, our_error)
     for failure in KNOWN:
         app.add_exception_handler(failure, _database)
 
@@ -147,7 +149,7 @@ def refusal_of_standing(standing: str) -> Refusal:
 async def _invalid(request: Request, failure: RequestValidationError) -> Response:
     found = failure.errors()
     if any(error["type"] == "json_invalid" for error in found):
-        return problem(request, _http_refusal(400))
+        return problem(request, http_refusal(400))
     lang = language(request)
     errors = [
         {
@@ -160,15 +162,24 @@ async def _invalid(request: Request, failure: RequestValidationError) -> Respons
     return problem(request, Invalid(), errors)
 
 
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z_-]{0,60}[0-9]{0,2}")
+
+
 def pointer(loc: tuple[int | str, ...]) -> str:
     """Write where an error is: a JSON pointer into the body, or the parameter's name."""
-    place, *path = loc
+    place, *path = (_named(part) for part in loc)
     if place == "body":
-        return "#/" + "/".join(str(p).replace("~", "~0").replace("/", "~1") for p in path)
-    return "/".join(str(p) for p in loc)
+        return "#" + "".join(f"/{part}" for part in path)
+    return "/".join((place, *path))
 
 
-def _http_refusal(status: int) -> Refusal:
+def _named(part: int | str) -> str:
+    """Name a field; what doesn't look like one of ours is input, and input is not echoed."""
+    return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "?"
+
+
+def http_refusal(status: int) -> Refusal:
+    """Make the refusal that says what an HTTP status means."""
     pl, en, name = HTTP_TITLES.get(status, HTTP_TITLES[400])
     kind = type(name, (Refusal,), {"__doc__": en, "pl": pl, "status": status})
     refusal: Refusal = kind()
@@ -176,7 +187,7 @@ def _http_refusal(status: int) -> Refusal:
 
 
 async def _http(request: Request, failure: HTTPException) -> Response:
-    refusal = NotFound() if failure.status_code == 404 else _http_refusal(failure.status_code)
+    refusal = NotFound() if failure.status_code == 404 else http_refusal(failure.status_code)
     response = problem(request, refusal)
     response.headers.update(failure.headers or {})
     if failure.status_code == 405:
@@ -211,14 +222,19 @@ async def _database(request: Request, failure: Exception) -> Response:
             return problem(request, Invalid())
         case Unavailable():
             return problem(request, Busy())
-    return await _ours(request, failure)
+    return await our_error(request, failure)
 
 
-async def _ours(request: Request, failure: Exception) -> Response:
+async def our_error(request: Request, failure: Exception) -> Response:
+    """Answer a mistake of ours; the log says where it is, never what was in it (a PESEL!)."""
+    place = traceback.extract_tb(failure.__traceback__)[-1:]
     log.error(
-        "request_failed", request_id=str(request.state.request_id), kind=type(failure).__name__
+        "request_failed",
+        request_id=str(request.state.request_id),
+        kind=type(failure).__name__,
+        at=[f"{frame.filename}:{frame.lineno}" for frame in place],
     )
-    return problem(request, _http_refusal(500))
+    return problem(request, http_refusal(500))
 
 
 def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
