@@ -58,7 +58,8 @@ _TASKS = " UNION ALL ".join(
             _W.PLAN_TO_CONSULT,
             "work_plan",
             "x.valid_from",
-            f"{_role('social_worker')} AND x.state = 'draft' AND x.consulted_on IS NULL AND {_MINE}",
+            f"{_role('social_worker')} AND x.state = 'draft'"
+            f" AND x.consulted_on IS NULL AND {_MINE}",
         ),
         _task(
             _W.PLAN_TO_AGREE,
