@@ -8,10 +8,12 @@ from app.domain.cases.tables import Case
 from app.domain.deadlines.rules import interview_due
 from app.domain.intake.rules import SignalSource
 from app.domain.intake.tables import Signal
+from app.domain.interviews.queries import find_interview
 from app.domain.interviews.rules import InterviewPlace, InterviewState
 from app.domain.interviews.tables import Interview
 from app.domain.offers.rules import SupportSource, WorkForm
 from app.domain.offers.tables import Offer
+from tests.factories.people import World
 
 NOT_INTERVIEWED = frozenset({CaseState.SIGNAL_RECEIVED})
 NOT_DIAGNOSED = NOT_INTERVIEWED | {CaseState.INTERVIEW_IN_PROGRESS}
@@ -73,3 +75,11 @@ def offer_of(case: Case) -> Offer:
         description="Asystent rodziny, placówka wsparcia dziennego dla dziecka.",
         materials_handed=True,
     )
+
+
+async def interview_in(world: World, case: UUID) -> UUID:
+    """Return the id of a made case's interview."""
+    async with world.acting() as act:
+        found = await find_interview(act, case)
+        assert found is not None, "made cases have their past"
+        return found.id
