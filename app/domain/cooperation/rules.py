@@ -60,7 +60,7 @@ def require_worker(social_worker_id: UUID | None, *, joint: bool) -> None:
         raise SocialWorkerMissing
 
 
-def require_social_worker(is_social_worker: bool) -> None:
+def require_social_worker(*, is_social_worker: bool) -> None:
     """Refuse to name somebody as the social worker who is none."""
     if not is_social_worker:
         raise NotASocialWorker

@@ -56,7 +56,8 @@ async def _judge(act: Act, said: FirstVisitFields, settings: CentreSettings) -> 
     rules.require_rules_discussed(discussed=said.rules_discussed)
     rules.require_worker(said.social_worker_id, joint=settings.joint_first_visit_required)
     named = said.social_worker_id
-    rules.require_social_worker(named is None or await queries.is_social_worker(act, named))
+    known = named is None or await queries.is_social_worker(act, named)
+    rules.require_social_worker(is_social_worker=known)
 
 
 def _visit(act: Act, case: Case, said: FirstVisitFields) -> Visit:
