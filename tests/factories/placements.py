@@ -77,7 +77,7 @@ async def add_placement(
     form: CareForm = CareForm.FAMILY,
     town: Town = HERE,
 ) -> UUID:
-    """Put the made child in care today: in a family (with or without coordinator) or institution."""
+    """Put the made child in care today, by default in a foster family without coordinator."""
     foster = await add_foster_family(world, coordinator=coordinator, town=town)
     async with world.acting(town) as act:
         family = form is CareForm.FAMILY
@@ -91,8 +91,9 @@ async def add_placement(
             legal_basis=PlacementBasis.COURT_ORDER,
             foster_family_id=foster if family else None,
             tasks_performed_by=performer if family else None,
-            **({} if family else INSTITUTION),
         )
+        if not family:
+            placement.sqlmodel_update(INSTITUTION)
         act.add(placement)
         if family:
             (await act.lock(FosterFamily, foster)).children_in_care += 1

@@ -162,9 +162,9 @@ async def activate(
         before.state, before.superseded_on = PlanState.SUPERSEDED, on
         # The key that allows one active version is judged row by row.
         await act.flush()
-    plan.state, plan.activated_on, plan.signed_by = PlanState.ACTIVE, on, list(signed_by)
     covered = await open_placements(act, case.id, act.today)
     plan.placements_covered = [placement.id for placement in covered]
+    plan.state, plan.activated_on, plan.signed_by = PlanState.ACTIVE, on, list(signed_by)
     await _time(act, case, plan, on, facts)
     _tell(act, EventType.PLAN_REVISED if before else EventType.PLAN_ACTIVATED, plan, on)
     return plan

@@ -132,7 +132,7 @@ async def test_a_coordinator_appoints_only_themself_and_without_our_children(
 
 
 async def test_a_change_of_coordinator_moves_the_rights(api: Api, world: World) -> None:
-    """The new one sees the family, the old one no longer does; the period before stays on record."""
+    """The new one sees the family, the old one no longer; the period before stays on record."""
     made = await make_case(world, CaseState.IN_PROGRESS)
     placement = await add_placement(world, made, coordinator=HERE.coordinator)
     path = f"/placements/{placement}"
