@@ -121,8 +121,10 @@ class Many(View):
 
 
 def _start(position: int, key: Key, descending: bool) -> str:
+    """Write where a page starts; COALESCE counts as leaky, and row security then shuns indexes."""
     if key.type == "uuid":
         end = _LAST_UUID if descending else _NO_UUID
     else:
         end = _HIGHEST[key.type] if descending else _LOWEST[key.type]
-    return f"coalesce((:after::text[])[{position}]::{key.type}, '{end}'::{key.type})"
+    said = f"(:after::text[])[{position}]::{key.type}"
+    return f"CASE WHEN {said} IS NULL THEN '{end}'::{key.type} ELSE {said} END"
