@@ -28,6 +28,8 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("SettingsInThePast", "SettingsOverlap"), _FORM),
     **dict.fromkeys(("FamilyUnknown", "PeselDisagrees", "BornInFuture"), _FORM),
     **dict.fromkeys(("DepartureImpossible", "LeftAlready"), _FORM),
+    **dict.fromkeys(("NotYetHappened", "EndsBeforeStart", "EndedAlready"), _FORM),
+    **dict.fromkeys(("NotOnYourself", "DistrictNameTaken"), _FORM),
     "CaseOpenAlready": "one case at a time is how the product counts families",
 }
 

@@ -14,8 +14,8 @@ from app.api.v1.schemas.staff import (
     EndOfWorkIn,
     ReinstatementIn,
     StaffOut,
-    SuspensionIn,
-    SuspensionOut,
+    StaffSuspensionIn,
+    StaffSuspensionOut,
 )
 from app.api.v1.staff import allowed_to
 from app.domain.act import Act
@@ -59,7 +59,7 @@ async def activate_staff(
 )
 async def suspend_staff(
     staff_id: UUID,
-    body: SuspensionIn,
+    body: StaffSuspensionIn,
     act: Annotated[Act, acts(*WORKFLOW.roles(StaffAction.SUSPEND))],
     version: IfMatch,
 ) -> Response:
@@ -140,10 +140,10 @@ async def reactivate_staff(
 
 @router.get(
     "/staff/{staff_id}/suspensions",
-    operation_id="list_suspensions",
-    response_model=PageOut[SuspensionOut],
+    operation_id="list_staff_suspensions",
+    response_model=PageOut[StaffSuspensionOut],
 )
-async def list_suspensions(
+async def list_staff_suspensions(
     staff_id: UUID, request: Request, reader: Annotated[Reader, reads(Role.MANAGER)], page: PageOf
 ) -> Response:
     """List somebody's suspensions, the latest first; managers only (criminal proceedings)."""

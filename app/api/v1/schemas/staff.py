@@ -38,7 +38,7 @@ class DeclarationsIn(Shape, DeclarationFields):
     """What somebody has declared and handed in; replaces what was written before."""
 
 
-class SuspensionIn(Shape, SuspensionFields):
+class StaffSuspensionIn(Shape, SuspensionFields):
     """From when (today or earlier) and why somebody is suspended."""
 
 
@@ -111,7 +111,7 @@ class StaffOut(StaffSummaryOut):
     allowed_actions: list[AllowedActionOut] = Field(max_length=10)
 
 
-class SuspensionOut(Resource, SuspensionFields):
+class StaffSuspensionOut(Resource, SuspensionFields):
     """A suspension; `lifted_on` is the first day back at work."""
 
     account_id: UUID
