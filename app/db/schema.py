@@ -93,13 +93,18 @@ def row_security(table: Table) -> Iterator[str]:
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
-    if table.name not in APPEND_ONLY and not table.info.get("append_only"):
+    if not is_append_only(table):
         yield (
             f"CREATE POLICY {table.name}_update ON {name} FOR UPDATE"
             f" USING ({sees}) WITH CHECK ({writes})"
         )
         commands += ", UPDATE"
     yield f"GRANT {commands} ON {name} TO {APPLICATION_ROLE}"
+
+
+def is_append_only(table: Table) -> bool:
+    """Tell whether the rows of a table are never changed: versions, corrections, events."""
+    return table.name in APPEND_ONLY or bool(table.info.get("append_only"))
 
 
 def _own_centre(table: Table) -> str:

@@ -30,6 +30,10 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("DepartureImpossible", "LeftAlready"), _FORM),
     **dict.fromkeys(("NotYetHappened", "EndsBeforeStart", "EndedAlready"), _FORM),
     **dict.fromkeys(("NotOnYourself", "DistrictNameTaken"), _FORM),
+    **dict.fromkeys(("VisitInFuture", "VisitBeforeAssignment", "NextVisitTooEarly"), _FORM),
+    **dict.fromkeys(("EndsBeforeBegins", "NotOfThisFamily"), _FORM),
+    **dict.fromkeys(("DiagnosisInFuture", "DiagnosisTooEarly", "DiagnosisSuperseded"), _FORM),
+    "SpheresIncomplete": "the five spheres are the method of the diagnosis, no article's",
     "CaseOpenAlready": "one case at a time is how the product counts families",
 }
 
