@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from httpx import Response
 
+from app.domain.access.rules import GrantReason
+from app.domain.access.service import end_grants, grant
 from app.domain.assessments.rules import AssessmentKind, AssessmentState
 from app.domain.assessments.tables import Assessment
 from app.domain.assignments.rules import AssignmentKind
@@ -27,7 +29,7 @@ GOAL = UUID("0197a000-0000-7000-8000-000000000001")
 
 
 async def make_assisted(world: World, state: CaseState = CaseState.IN_PROGRESS) -> MadeCase:
-    """Put a case into a state with the assistant's assignment, place and due assessment."""
+    """Put a case into a state with the assistant's assignment, place, right and due assessment."""
     made = await make_case(world, state)
     async with world.acting() as act:
         case = await act.find(Case, made.case)
@@ -47,6 +49,15 @@ async def make_assisted(world: World, state: CaseState = CaseState.IN_PROGRESS) 
             ends_on=None,
             source_id=assignment.id,
             limit=15,
+        )
+        await end_grants(act, case.id, act.today)
+        grant(
+            act,
+            account_id=HERE.assistant.id,
+            family_id=case.family_id,
+            reason=GrantReason.ASSIGNMENT,
+            source_id=assignment.id,
+            valid_from=act.today,
         )
         kind = DeadlineKind.PERIODIC_ASSESSMENT
         start(act, case, kind, started_on=act.today, due_on=date(2026, 9, 10))

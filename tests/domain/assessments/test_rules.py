@@ -164,7 +164,10 @@ def test_goals_come_with_the_rating_that_the_last_assessment_gave() -> None:
 
 
 def test_a_rating_leaves_the_other_goals_and_the_plans_words_alone() -> None:
-    goals = [{"goal_id": GOAL, "goal": "Cel", "rating": None}, {"goal_id": CHILD, "rating": "not"}]
+    goals: list[dict[str, Any]] = [
+        {"goal_id": GOAL, "goal": "Cel", "rating": None},
+        {"goal_id": CHILD, "rating": "not"},
+    ]
     found = rules.rated(goals, [{"goal_id": GOAL, "rating": "achieved", "comment": "Tak."}])
     assert found[0] == {"goal_id": GOAL, "goal": "Cel", "rating": "achieved", "comment": "Tak."}
     assert found[1] == goals[1]

@@ -1,0 +1,1 @@
+"""Motions of the assistant, suspensions, the end of the cooperation and the archive."""

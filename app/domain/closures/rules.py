@@ -1,0 +1,225 @@
+"""How the work ends: what stands against it, for what reason, and what follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.domain.assessments.rules import E7
+from app.domain.cases.rules import E2, E13, E14, WITHDRAWAL, CaseAction, CaseState
+from app.domain.cases.rules import WORKFLOW as CASE_WORKFLOW
+from app.domain.errors import Conflict, Fact, Invalid, Refusal
+from app.domain.law import PRACTICE, Certainty, Rule, Standing
+from app.domain.motions.rules import ClosureReason, require_reason
+from app.domain.terms import Term
+from app.domain.workflow import refusal_of
+
+K8 = Rule(
+    "K8",
+    PRACTICE.whole(),
+    "Kategorię archiwalną i okres przechowywania wyznacza JRWA ośrodka; ustawa ich nie podaje.",
+    "Category and period of retention come from the centre's JRWA; the act gives none.",
+    sure=Certainty.SECONDARY,
+    standing=Standing.SETTING,
+)
+
+
+class ReportedReason(Term):
+    """The four reasons of the ministry's report; every other is counted as one of them."""
+
+    GOALS_ACHIEVED = "goals_achieved", "osiągnięcie celów", "goals achieved"
+    FAMILY_CEASED_COOPERATION = (
+        "family_ceased_cooperation",
+        "zaprzestanie współpracy przez rodzinę",
+        "the family ceased to cooperate",
+    )
+    NO_EFFECTS = "no_effects", "brak efektów", "no effects"
+    METHOD_CHANGED = "method_changed", "zmiana metody pracy", "method of work changed"
+
+
+R, M = ClosureReason, ReportedReason
+# The template is not published in an act, so the mapping of technical reasons is our reading (M).
+REPORTED_AS: dict[ClosureReason, ReportedReason] = {
+    R.GOALS_ACHIEVED: M.GOALS_ACHIEVED,
+    R.FAMILY_CEASED_COOPERATION: M.FAMILY_CEASED_COOPERATION,
+    R.NO_EFFECTS: M.NO_EFFECTS,
+    R.METHOD_CHANGED: M.METHOD_CHANGED,
+    R.MOVED_OUT: M.FAMILY_CEASED_COOPERATION,
+    R.DEATH: M.METHOD_CHANGED,
+    R.COURT_ORDER_ENDED: M.METHOD_CHANGED,
+    R.CHILD_ADULT: M.METHOD_CHANGED,
+    R.CHILD_ADOPTED: M.METHOD_CHANGED,
+    R.TRANSFERRED_TO_OTHER_ENTITY: M.METHOD_CHANGED,
+    R.OTHER: M.METHOD_CHANGED,
+}
+UNMONITORED = frozenset(
+    {R.MOVED_OUT, R.DEATH, R.CHILD_ADOPTED, R.TRANSFERRED_TO_OTHER_ENTITY, R.CHILD_PLACED}
+)
+BEFORE_PLAN = frozenset(
+    {CaseState.ASSIGNED, CaseState.FIRST_VISIT_DONE, CaseState.DIAGNOSIS_DONE, CaseState.PLAN_DRAFT}
+)
+
+
+class WithdrawalIsTheReason(Conflict):
+    """After consent was withdrawn the reason is that the family ceased to cooperate."""
+
+    pl = "Po cofnięciu zgody powodem jest zaprzestanie współpracy przez rodzinę."
+    rule = WITHDRAWAL
+
+
+class ClosedOutOfOrder(Invalid):
+    """A case is closed after the work began, and not in the future."""
+
+    pl = "Sprawę zamyka się po rozpoczęciu pracy i nie z datą przyszłą."
+    rule = E13
+
+
+class MonitoringImpossible(Conflict):
+    """After this reason there is nobody here to monitor."""
+
+    pl = "Po zakończeniu z tego powodu nie ma kogo objąć monitoringiem."
+    rule = E14
+
+
+class MotionMissing(Conflict):
+    """A case is closed on the assistant's motion; there is none yet."""
+
+    pl = "Sprawę zamyka się na wniosek asystenta; wniosku jeszcze nie ma."
+    rule = E13
+
+
+class FinalAssessmentMissing(Conflict):
+    """A final assessment must be handed over before the case is closed."""
+
+    pl = "Przed zakończeniem trzeba przekazać ocenę końcową."
+    rule = E13
+
+
+class AssessmentUnfinished(Conflict):
+    """An assessment was begun and not handed over; hand it over or discard it."""
+
+    pl = "Rozpoczęta ocena nie została przekazana; przekaż ją albo porzuć."
+    rule = E7
+
+
+class PlanUnfinished(Conflict):
+    """A plan is in draft; activate or discard it before the case is closed."""
+
+    pl = "Plan pracy jest w projekcie; przyjmij go albo porzuć przed zakończeniem."
+    rule = E2
+
+
+class RiskUnanswered(Conflict):
+    """The withdrawal found a risk to the children: say how it is met before the case is closed."""
+
+    pl = (
+        "Przy cofnięciu zgody stwierdzono zagrożenie dzieci: podaj przed zakończeniem, co zrobiono."
+    )
+    rule = WITHDRAWAL
+
+
+class WorkNotBegun(Conflict):
+    """Before the plan is active, only the withdrawal of consent closes the case."""
+
+    pl = "Zanim plan zacznie obowiązywać, sprawę zamyka tylko cofnięcie zgody."
+    rule = WITHDRAWAL
+
+
+class ArchivedOutOfOrder(Invalid):
+    """A case is archived after the work has ended, and not in the future."""
+
+    pl = "Sprawę przekazuje się do archiwum po zakończeniu pracy i nie z datą przyszłą."
+    rule = K8
+
+
+class RetentionTooShort(Invalid):
+    """A file is kept until after the day on which it is archived."""
+
+    pl = "Akta przechowuje się dłużej niż do dnia przekazania do archiwum."
+    rule = K8
+
+
+BLOCKERS: tuple[type[Refusal], ...] = (
+    *(WorkNotBegun, MotionMissing, PlanUnfinished, AssessmentUnfinished),
+    *(FinalAssessmentMissing, RiskUnanswered),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureFacts:
+    """What decides whether a case may be closed."""
+
+    state: CaseState
+    consent_withdrawn: bool
+    motion_open: bool
+    final_required: bool
+    final_assessment: UUID | None
+    assessment_unfinished: bool
+    plan_in_draft: bool
+    risk_open: bool
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "ClosureFacts":
+        """Take the facts of the view."""
+        known = {name: facts[name] for name in cls.__dataclass_fields__}
+        final = UUID(facts["final_assessment"]) if facts["final_assessment"] else None
+        return cls(**known | {"state": CaseState(facts["state"]), "final_assessment": final})
+
+
+def blockers(facts: ClosureFacts) -> list[Refusal]:
+    """Return everything that still stands against closing, in the order of the procedure.
+
+    The family's own withdrawal needs no motion of the assistant, and a plan that it has stopped
+    stays a draft.
+    """
+    found = refusal_of(lambda: CASE_WORKFLOW.step(facts.state, CaseAction.CLOSE))
+    if found is not None:
+        return [found]
+    withdrawn = facts.consent_withdrawn
+    standing: list[tuple[bool, type[Refusal]]] = [
+        (facts.state in BEFORE_PLAN and not withdrawn, WorkNotBegun),
+        (not facts.motion_open and not withdrawn, MotionMissing),
+        (facts.plan_in_draft and not withdrawn, PlanUnfinished),
+        (facts.assessment_unfinished, AssessmentUnfinished),
+        (facts.final_required and facts.final_assessment is None, FinalAssessmentMissing),
+        (facts.risk_open, RiskUnanswered),
+    ]
+    return [kind() for stands, kind in standing if stands]
+
+
+def require_closable(facts: ClosureFacts) -> None:
+    """Refuse with the first blocker; the types of all of them are its facts."""
+    found = blockers(facts)
+    if found:
+        said: dict[str, Fact] = {"blockers": [blocker.kind() for blocker in found]}
+        raise type(found[0])(**{**found[0].facts, **said})
+
+
+def require_closure(
+    reason: ClosureReason, text: str | None, *, withdrawn: bool, monitoring: bool
+) -> None:
+    """Refuse a reason that is none (A5), one that hides a withdrawal, a pointless monitoring."""
+    require_reason(reason, text)
+    if withdrawn and reason is not R.FAMILY_CEASED_COOPERATION:
+        raise WithdrawalIsTheReason(reason=reason.value)
+    if monitoring and reason in UNMONITORED:
+        raise MonitoringImpossible(reason=reason.value)
+
+
+def require_closing_day(closed_on: date, began: date, today: date) -> None:
+    """Refuse to close before the work began, or in the future."""
+    if not began <= closed_on <= today:
+        raise ClosedOutOfOrder(began=began, closed_on=closed_on, today=today)
+
+
+def require_archiving_day(archived_on: date, ended_on: date, today: date) -> None:
+    """Refuse to archive before the work ended, or in the future."""
+    if not ended_on <= archived_on <= today:
+        raise ArchivedOutOfOrder(ended_on=ended_on, archived_on=archived_on, today=today)
+
+
+def require_retention(retention_until: date | None, archived_on: date) -> None:
+    """Refuse a period of retention that is over before it begins (K8)."""
+    if retention_until is not None and retention_until <= archived_on:
+        raise RetentionTooShort(archived_on=archived_on, retention_until=retention_until)

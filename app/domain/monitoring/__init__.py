@@ -1,0 +1,1 @@
+"""Monitoring of a family after the work with it has ended."""

@@ -1,0 +1,78 @@
+"""Act: the manager hands a case over to the archive (13→15, K8)."""
+
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from app.domain.cases.rules import CaseState
+from tests.factories.api import Api, problem_of
+from tests.factories.cases import MadeCase, make_case
+from tests.factories.endings import state_of, version_of
+from tests.factories.people import ELSEWHERE, HERE, Person, World
+
+KEPT = {"archived_on": "2026-03-10", "retention_category": "B-10", "retention_until": "2037-01-01"}
+
+
+async def archive(api: Api, world: World, made: MadeCase, **changes: Any) -> Response:
+    """Archive as the manager."""
+    version = await version_of(world, made.case)
+    path = f"/cases/{made.case}/archive"
+    return await api.as_(HERE.manager).post(path, KEPT | changes, version=version)
+
+
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize("state", [CaseState.CLOSED, CaseState.CONSENT_REFUSED])
+async def test_a_closed_or_refused_case_is_archived_with_its_category(
+    api: Api, world: World, state: CaseState
+) -> None:
+    made = await make_case(world, state)
+    response = await archive(api, world, made)
+    assert response.status_code == 201, response.text
+    assert response.json()["retention_category"] == "B-10"
+    assert await state_of(world, made.case) is CaseState.ARCHIVED
+    shown = await api.as_(HERE.manager).get(response.headers["location"])
+    assert shown.json() == response.json()
+
+
+async def test_the_end_of_retention_may_be_unknown(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.CLOSED)
+    response = await archive(api, world, made, retention_until=None)
+    assert response.json()["retention_until"] is None
+
+
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"retention_until": "2026-03-10"},
+        {"archived_on": "2026-03-11"},
+        {"archived_on": "2026-03-09"},
+    ],
+)
+async def test_a_file_is_archived_after_the_work_and_kept_after_that(
+    api: Api, world: World, changes: dict[str, str]
+) -> None:
+    made = await make_case(world, CaseState.CLOSED)
+    problem_of(await archive(api, world, made, **changes), 422, "K8")
+
+
+@pytest.mark.parametrize("state", [CaseState.IN_PROGRESS, CaseState.MONITORING, CaseState.ARCHIVED])
+async def test_nothing_else_is_archived_directly(api: Api, world: World, state: CaseState) -> None:
+    made = await make_case(world, state)
+    problem_of(await archive(api, world, made), 409, "illegal_step")
+
+
+@pytest.mark.parametrize("person", [HERE.assistant, HERE.social_worker, HERE.coordinator])
+async def test_nobody_but_the_manager_archives(api: Api, world: World, person: Person) -> None:
+    made = await make_case(world, CaseState.CLOSED)
+    response = await api.as_(person).post(f"/cases/{made.case}/archive", KEPT, version=1)
+    problem_of(response, 403, "not_your_role")
+
+
+async def test_the_manager_of_another_centre_sees_no_case(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.CLOSED)
+    path = f"/cases/{made.case}/archive"
+    manager = api.as_(ELSEWHERE.manager)
+    assert (await manager.post(path, KEPT, version=1)).status_code == 404
+    assert (await manager.get(path)).status_code == 404
