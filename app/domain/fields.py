@@ -4,6 +4,7 @@ Text is trimmed, must not be empty, and may hold anything but control characters
 NUL, terminals obey the others); Polish narrative with quotes, semicolons and emoji passes.
 """
 
+import re
 from datetime import date, time
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from stdnum.pl import pesel
 
 NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
+_NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
 
 
 def _text(longest: int, pattern: str) -> StringConstraints:
@@ -24,8 +26,8 @@ def _text(longest: int, pattern: str) -> StringConstraints:
 
 
 def _only_text(value: Any) -> Any:
-    """Keep pydantic from reading numbers as dates (0 would be 1970)."""
-    if isinstance(value, int | float):
+    """Keep pydantic from reading numbers, or text of a number, as dates (0 would be 1970)."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         raise PydanticCustomError("date_type", "A date or time is written as text")
     return value
 
