@@ -3,12 +3,14 @@
 import asyncio
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.domain.act import Act
@@ -53,15 +55,22 @@ async def hash_password(password: str) -> str:
         return await asyncio.to_thread(_hasher().hash, password)
 
 
-async def _fits(password: str, stored: str) -> bool:
+async def _fits(password: str, stored: str | None) -> bool:
     async with _HASHING:
-        return await asyncio.to_thread(_hasher().verify, password, stored)
+        return await asyncio.to_thread(_verify, password, stored)
+
+
+def _verify(password: str, stored: str | None) -> bool:
+    """Compare; without a usable hash all the same, so that nobody can tell by the time."""
+    with suppress(UnknownHashError):
+        return _hasher().verify(password, stored or _nobody()) and stored is not None
+    return _verify(password, None)
 
 
 async def sign_in(act: Act, login: str, password: str, lives: Lifetimes) -> SignedIn:
     """Open a session, or refuse with WrongCredentials, whichever of the three was wrong."""
     account = await queries.find_account(act, login)
-    fits = await _fits(password, account.password_hash if account else _nobody())
+    fits = await _fits(password, account.password_hash if account else None)
     if account is None or not fits or not account.active:
         raise rules.WrongCredentials
     ends = act.now + timedelta(hours=lives.absolute_hours)
