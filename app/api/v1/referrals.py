@@ -26,8 +26,8 @@ from app.domain.consents.rules import ConsentRequired
 from app.domain.errors import NotFound, Stale
 from app.domain.referrals import queries, rules, service
 from app.domain.referrals.rules import (
+    DecisionNeedsReason,
     NothingToApplyFor,
-    ReasonMissing,
     ReferralExists,
     ReferralNotEditable,
     ReferralState,
@@ -147,7 +147,7 @@ async def begin_analysis(
     "/referrals/{referral_id}/return",
     operation_id="return_referral",
     response_model=ReferralOut,
-    responses=problems(NotFound, Stale, IllegalStep, ReasonMissing),
+    responses=problems(NotFound, Stale, IllegalStep, DecisionNeedsReason),
 )
 async def return_referral(
     referral_id: UUID,
@@ -164,7 +164,7 @@ async def return_referral(
     "/referrals/{referral_id}/refusal",
     operation_id="refuse_referral",
     response_model=ReferralOut,
-    responses=problems(NotFound, Stale, IllegalStep, ReasonMissing),
+    responses=problems(NotFound, Stale, IllegalStep, DecisionNeedsReason),
 )
 async def refuse_referral(
     referral_id: UUID,
@@ -181,7 +181,7 @@ async def refuse_referral(
     "/referrals/{referral_id}/redirection",
     operation_id="redirect_referral",
     response_model=ReferralOut,
-    responses=problems(NotFound, Stale, IllegalStep, ReasonMissing),
+    responses=problems(NotFound, Stale, IllegalStep, DecisionNeedsReason),
 )
 async def redirect_referral(
     referral_id: UUID,

@@ -31,6 +31,8 @@ REFERRAL = One(
     f"""SELECT d.id, d.version, d.case_id, d.family_id, f.surname AS family_surname,
     {STATE} AS state, d.problems, d.proposed_scope, d.urgency, d.other_services,
     d.submitted_on, d.analysis_begun_on, d.decided_on,
+    (SELECT i.id FROM interview i WHERE i.centre_id = d.centre_id
+       AND i.case_id = d.case_id) AS interview_id,
     (SELECT coalesce(json_agg(s.id ORDER BY s.signed_on, s.id), '[]') FROM family_consent s
       WHERE s.centre_id = d.centre_id AND s.case_id = d.case_id
         AND s.state = 'active') AS consent_ids,

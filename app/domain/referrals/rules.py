@@ -73,7 +73,7 @@ class ReferralNotEditable(Conflict):
     rule = B5
 
 
-class ReasonMissing(Invalid):
+class DecisionNeedsReason(Invalid):
     """A return, a refusal or a redirection states its reason."""
 
     pl = "Zwrot, odmowa i przekazanie wniosku wymagają podania powodu."
@@ -83,7 +83,7 @@ class ReasonMissing(Invalid):
 
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "referral_one_per_case": ReferralExists,
-    "ck_referral_decision_reason": ReasonMissing,
+    "ck_referral_decision_reason": DecisionNeedsReason,
 }
 WRITERS = WORKFLOW.roles(CaseAction.SUBMIT_APPLICATION)
 DECIDERS = WORKFLOW.roles(CaseAction.ASSIGN)
@@ -136,7 +136,7 @@ def require_editable(state: ReferralState) -> None:
 def require_reason(reason: str | None) -> str:
     """Return the reason of a decision, or refuse it without one (B8)."""
     if reason is None:
-        raise ReasonMissing
+        raise DecisionNeedsReason
     return reason
 
 

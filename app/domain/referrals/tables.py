@@ -81,6 +81,7 @@ class ReferralDecision(CaseRecord, table=True):
         ),
         Index("ix_referral_decision_case", "centre_id", "case_id", "family_id"),
         Index("ix_referral_decision_referral", "centre_id", "referral_id", "id"),
+        {"info": {"append_only": True}},
     )
 
     referral_id: UUID

@@ -8,8 +8,8 @@ from app.domain.actor import Role
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.referrals import rules
 from app.domain.referrals.rules import (
+    DecisionNeedsReason,
     NothingToApplyFor,
-    ReasonMissing,
     ReferralNotEditable,
     ReferralState,
     referral_state,
@@ -78,7 +78,7 @@ def test_only_drafts_and_returned_applications_change(state: ReferralState) -> N
 @pytest.mark.rule("B8")
 def test_a_decision_against_the_application_has_a_reason() -> None:
     assert rules.require_reason("brak wolnych miejsc") == "brak wolnych miejsc"
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(DecisionNeedsReason):
         rules.require_reason(None)
 
 

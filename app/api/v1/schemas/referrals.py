@@ -70,6 +70,7 @@ class ReferralOut(Resource):
     submitted_on: date | None
     analysis_begun_on: date | None
     decided_on: date | None
+    interview_id: UUID | None = Field(description="The case's interview")
     consent_ids: list[UUID] = Field(description="The consents in force")
     decisions: list[ReferralDecisionOut]
     created_by: UUID | None
