@@ -106,7 +106,7 @@ async def update_interview(
         family_id=case.family_id,
     )
     act.add(update)
-    interview.update_count += 1
+    act.touch(interview)
     await deadlines.settle(act, case, DeadlineKind.INTERVIEW_UPDATE, said.updated_on)
     _start_update_clock(act, case, said.updated_on)
     _tell(act, interview, EventType.INTERVIEW_UPDATED, said.updated_on)

@@ -61,10 +61,7 @@ class InterviewCompletion(InterviewNotes):
 
 
 class Interview(InterviewFields, InterviewNotes, CaseRecord, table=True):
-    """The environmental interview of a case. `warnings` are `InterviewWarning` values.
-
-    `update_count` counts the updates, so that each is a change of this row and its version.
-    """
+    """The environmental interview of a case. `warnings` are `InterviewWarning` values."""
 
     __tablename__ = "interview"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -86,7 +83,6 @@ class Interview(InterviewFields, InterviewNotes, CaseRecord, table=True):
     need_reason: str | None = Field(default=None, max_length=2_000)
     children_heard: list[dict[str, Any]] = Field(default=[], sa_type=DOCUMENT)
     warnings: list[str] = Field(default=[], sa_type=TEXT_LIST)
-    update_count: int = 0
 
 
 class InterviewUpdateFields(SQLModel):
