@@ -28,20 +28,23 @@ def test_nothing_stands_against_somebody_clean() -> None:
     assert lacking(CLEAN) == []
 
 
-def _case(rule: str, changes: dict[str, Any], kind: type[Invalid]) -> Any:
-    return pytest.param(changes, kind, id=rule, marks=pytest.mark.rule(rule))
-
-
+@pytest.mark.rule("C5")
+@pytest.mark.rule("C6")
+@pytest.mark.rule("C7")
+@pytest.mark.rule("C8")
+@pytest.mark.rule("J1")
+@pytest.mark.rule("J2")
+@pytest.mark.rule("J3")
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        _case("C5", {"authority_intact": False}, rules.ParentalAuthorityInDoubt),
-        _case("C6", {"maintenance": MaintenanceDuty.NOT_FULFILLED}, rules.MaintenanceInDoubt),
-        _case("C7", {"no_conviction": False}, rules.ConvictionInDoubt),
-        _case("C8", {"clear": {PersonRegister.COMMISSION}}, rules.RegisterCheckMissing),
-        _case("J1", {"clear": {PersonRegister.SEX_OFFENDER_LIMITED}}, rules.CommissionCheckMissing),
-        _case("J2", {"has_record": False}, rules.CriminalRecordMissing),
-        _case("J3", {"lived_abroad": True}, rules.ForeignRecordsMissing),
+        ({"authority_intact": False}, rules.ParentalAuthorityInDoubt),
+        ({"maintenance": MaintenanceDuty.NOT_FULFILLED}, rules.MaintenanceInDoubt),
+        ({"no_conviction": False}, rules.ConvictionInDoubt),
+        ({"clear": {PersonRegister.COMMISSION}}, rules.RegisterCheckMissing),
+        ({"clear": {PersonRegister.SEX_OFFENDER_LIMITED}}, rules.CommissionCheckMissing),
+        ({"has_record": False}, rules.CriminalRecordMissing),
+        ({"lived_abroad": True}, rules.ForeignRecordsMissing),
     ],
 )
 @pytest.mark.parametrize("role", [Role.ASSISTANT, Role.FOSTER_CARE_COORDINATOR])
