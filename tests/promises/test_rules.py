@@ -33,6 +33,9 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("VisitInFuture", "VisitBeforeAssignment", "NextVisitTooEarly"), _FORM),
     **dict.fromkeys(("EndsBeforeBegins", "NotOfThisFamily"), _FORM),
     **dict.fromkeys(("DiagnosisInFuture", "DiagnosisTooEarly", "DiagnosisSuperseded"), _FORM),
+    **dict.fromkeys(("PlacementDateWrong", "CoordinationDateWrong", "PlanStepInFuture"), _FORM),
+    **dict.fromkeys(("PlacementOpenAlready", "PlacementEnded", "CoordinationEnded"), _FORM),
+    **dict.fromkeys(("FosterFamilyKnown", "ActionDoneAlready"), _FORM),
     "SpheresIncomplete": "the five spheres are the method of the diagnosis, no article's",
     "CaseOpenAlready": "one case at a time is how the product counts families",
 }

@@ -134,8 +134,8 @@ async def show_coordination(
 async def end_coordination(
     coordination_id: UUID,
     body: CoordinationEndIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*Coordinates)],
+    version: IfMatch,
 ) -> Response:
     """End a coordination: the organiser performs the tasks from then on."""
     await service.end_coordination(act, coordination_id, version, body.ended_on)

@@ -27,7 +27,7 @@ router = capability("placements")
     response_model=PlacementOut,
     responses=problems(
         *(NotFound, KeyReused, IllegalStep, rules.NotAChildHere, rules.PlacementOpenAlready),
-        *(rules.PlacementInFuture, rules.EducatorMissing, rules.FormMismatch),
+        *(rules.PlacementDateWrong, rules.EducatorMissing, rules.FormMismatch),
         rules.PerformerMismatch,
     ),
 )
@@ -69,15 +69,14 @@ async def show_placement(placement_id: UUID, reader: Annotated[Reader, reads()])
     operation_id="end_placement",
     response_model=PlacementOut,
     responses=problems(
-        *(NotFound, Stale, rules.PlacementEnded, rules.PlacementInFuture),
-        rules.PlacementEndsTooEarly,
+        *(NotFound, Stale, rules.PlacementEnded, rules.PlacementDateWrong),
     ),
 )
 async def end_placement(
     placement_id: UUID,
     body: PlacementEndIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.RETURN_ROLES)],
+    version: IfMatch,
 ) -> Response:
     """Record the child's return or another end of the stay; the coordinator's right ends too."""
     await service.end_placement(act, placement_id, version, body.ended_on, body.outcome, body.note)

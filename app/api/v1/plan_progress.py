@@ -28,8 +28,8 @@ async def complete_plan_action(
     plan_id: UUID,
     action_id: UUID,
     body: ProgressIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.COMPLETE_ACTION))],
+    version: IfMatch,
 ) -> Response:
     """Record what came of an action of the active plan; its deadline is settled."""
     await service.complete_action(act, plan_id, version, action_id, body)
@@ -45,8 +45,8 @@ async def complete_plan_action(
 async def review_goals(
     plan_id: UUID,
     body: GoalReviewIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.REVIEW_GOALS))],
+    version: IfMatch,
 ) -> Response:
     """Record a review of the goals with the family; the next one is due by the setting (E9)."""
     await service.review_goals(act, plan_id, version, body)

@@ -36,7 +36,7 @@ router = capability("plans")
 COMMAND: tuple[type[Refusal], ...] = (NotFound, Stale, IllegalStep)
 CONTENT: tuple[type[Refusal], ...] = (
     *(PlanIncomplete, DeadlineInPast, UnknownPlanItem, ConsentRequired),
-    *(rules.ReasonMissing, rules.ParticipantUnknown),
+    *(rules.PlanReasonMissing, rules.ParticipantUnknown),
 )
 
 
@@ -99,8 +99,8 @@ async def show_plan(plan_id: UUID, reader: Annotated[Reader, reads()]) -> Respon
 async def change_plan(
     plan_id: UUID,
     body: Annotated[WorkPlanPatch, PATCHED],
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.CHANGE))],
+    version: IfMatch,
 ) -> Response:
     """Change a draft: what was consulted and agreed before the change no longer counts."""
     await service.change_draft(act, plan_id, version, body.changes())
@@ -116,8 +116,8 @@ async def change_plan(
 async def consult_plan(
     plan_id: UUID,
     body: ConsultationIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.CONSULT))],
+    version: IfMatch,
 ) -> Response:
     """Record your consultation of the draft, as the family's social worker (E2)."""
     await service.consult(act, plan_id, version, body.consulted_on, body.opinion)
@@ -133,8 +133,8 @@ async def consult_plan(
 async def agree_plan(
     plan_id: UUID,
     body: AgreementIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.AGREE))],
+    version: IfMatch,
 ) -> Response:
     """Agree to the draft as the coordinator of a child in care (E3)."""
     said = {"name": None, "reference": body.child_plan_ref, "remarks": body.remarks}
@@ -151,8 +151,8 @@ async def agree_plan(
 async def record_plan_agreement(
     plan_id: UUID,
     body: ExternalAgreementIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.AGREE_EXTERNALLY))],
+    version: IfMatch,
 ) -> Response:
     """Record the agreement of the organiser of foster care or of the child's educator (E4)."""
     said = {"name": body.name, "reference": body.reference, "remarks": body.remarks}
@@ -167,14 +167,14 @@ async def record_plan_agreement(
     responses=problems(
         *(*COMMAND, ConsentRequired, PlanIncomplete, DeadlineInPast, rules.PlanStepInFuture),
         *(rules.ParticipantsMissing, rules.SignerNotParticipant, rules.ConsultationMissing),
-        rules.AgreementMissing,
+        *(rules.AgreementMissing, rules.EducatorAgreementMissing),
     ),
 )
 async def activate_plan(
     plan_id: UUID,
     body: ActivationIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.ACTIVATE))],
+    version: IfMatch,
 ) -> Response:
     """Put a version into effect; the one before it is superseded and stays as it was."""
     await service.activate(act, plan_id, version, body.activated_on, body.signed_by)
@@ -189,8 +189,8 @@ async def activate_plan(
 )
 async def abandon_plan(
     plan_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(PlanAction.ABANDON))],
+    version: IfMatch,
 ) -> Response:
     """Give a draft of the next version up; the active one goes on."""
     await service.abandon_draft(act, plan_id, version)

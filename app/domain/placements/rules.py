@@ -89,11 +89,7 @@ class PlacementOutcome(Term):
     RETURNED = "returned", "powrót do rodziny", "returned to the family"
     ADOPTED = "adopted", "przysposobienie", "adopted"
     ADULT = "adult", "pełnoletność", "came of age"
-    AUTHORITY_REMOVED = (
-        "authority_removed",
-        "pozbawienie władzy rodzicielskiej",
-        "parental authority removed",
-    )
+    AUTHORITY_REMOVED = "authority_removed", "pozbawienie władzy", "parental authority removed"
     OTHER = "other", "inny", "other"
 
 
@@ -128,16 +124,10 @@ class PlacementEnded(Conflict):
     pl = "Ten pobyt w pieczy już się zakończył."
 
 
-class PlacementInFuture(Invalid):
-    """What has happened to the child can't lie in the future."""
+class PlacementDateWrong(Invalid):
+    """A placement begins and ends today or earlier, and does not end before it began."""
 
-    pl = "Zdarzenie dotyczące dziecka nie może mieć daty przyszłej."
-
-
-class PlacementEndsTooEarly(Invalid):
-    """A placement can't end before it began."""
-
-    pl = "Pobyt w pieczy nie może się zakończyć przed rozpoczęciem."
+    pl = "Pobyt w pieczy zaczyna się i kończy najpóźniej dziś, a kończy się nie przed początkiem."
 
 
 class EducatorMissing(Invalid):
@@ -216,13 +206,11 @@ def require_child(role: FamilyRole | None) -> None:
 def require_happened(on: date, today: date) -> None:
     """Refuse a placement or an end of it that lies in the future."""
     if on > today:
-        raise PlacementInFuture(on=on, today=today)
+        raise PlacementDateWrong(on=on, today=today)
 
 
 def require_details(
-    form: CareForm,
-    institution: Iterable[str | None],
-    family: Iterable[object | None],
+    form: CareForm, institution: Iterable[str | None], family: Iterable[object | None]
 ) -> None:
     """Refuse an institution without educator (E4), and details of the other form of care."""
     about_institution, about_family = list(institution), list(family)
@@ -247,17 +235,13 @@ def tasks_by(
     return found
 
 
-def require_open(ended_on: date | None) -> None:
-    """Refuse to end what has ended."""
-    if ended_on is not None:
-        raise PlacementEnded(ended_on=ended_on)
-
-
-def require_end(started_on: date, ended_on: date, today: date) -> None:
-    """Refuse an end before the beginning or in the future."""
+def require_end(started_on: date, already: date | None, ended_on: date, today: date) -> None:
+    """Refuse a second end, and one before the beginning or in the future."""
+    if already is not None:
+        raise PlacementEnded(ended_on=already)
     require_happened(ended_on, today)
     if ended_on < started_on:
-        raise PlacementEndsTooEarly(starts_on=started_on, ended_on=ended_on)
+        raise PlacementDateWrong(starts_on=started_on, ended_on=ended_on)
 
 
 def rights_end_on(today: date, *, own: bool) -> date:
@@ -295,6 +279,14 @@ def require_appoints(
         raise AppointedByManager
 
 
+# In an institution nobody performs the tasks of a coordinator.
+_PARTNERS = {
+    CareTasksBy.COORDINATOR: PlanPartner.COORDINATOR,
+    CareTasksBy.ORGANISER: PlanPartner.ORGANISER,
+    None: PlanPartner.EDUCATOR,
+}
+
+
 def who_must_agree(
     placements: Iterable[tuple[CareForm, CareTasksBy | None]],
 ) -> tuple[PlanPartner, ...]:
@@ -303,13 +295,5 @@ def who_must_agree(
     Family care: the coordinator, or the organiser who performs the tasks (E3, G2); an
     institution: the child's educator (E4).
     """
-    needed = {_partner(form, performer) for form, performer in placements}
+    needed = {_PARTNERS[performer] for _, performer in placements}
     return tuple(partner for partner in PlanPartner if partner in needed)
-
-
-def _partner(form: CareForm, performer: CareTasksBy | None) -> PlanPartner:
-    if form is CareForm.INSTITUTION:
-        return PlanPartner.EDUCATOR
-    if performer is CareTasksBy.COORDINATOR:
-        return PlanPartner.COORDINATOR
-    return PlanPartner.ORGANISER

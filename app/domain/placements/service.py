@@ -178,8 +178,7 @@ async def end_placement(
     found = await act.find(Placement, placement_id)
     family = await _foster_family(act, found.foster_family_id)
     placement = await act.lock(Placement, placement_id, if_match)
-    rules.require_open(placement.ended_on)
-    rules.require_end(placement.starts_on, ended_on, act.today)
+    rules.require_end(placement.starts_on, placement.ended_on, ended_on, act.today)
     placement.ended_on, placement.outcome, placement.outcome_note = ended_on, outcome, note
     _tell(act, EventType.PLACEMENT_ENDED, placement, ended_on)
     await act.flush()

@@ -72,7 +72,7 @@ WORKFLOW: Workflow[PlanState, PlanAction] = Workflow(
 )
 
 
-class ReasonMissing(Invalid):
+class PlanReasonMissing(Invalid):
     """A change of the plan needs its reason."""
 
     pl = "Zmiana planu wymaga podania powodu."
@@ -122,10 +122,17 @@ class SignerNotParticipant(Invalid):
 
 
 class AgreementMissing(Conflict):
-    """A child is in care: the plan is agreed with whoever makes the child's plan first."""
+    """A child is in family care: the plan is agreed with the coordinator or the organiser first."""
 
-    pl = "Dziecko jest w pieczy: plan uzgadnia się najpierw z autorem planu pomocy dziecku."
+    pl = "Dziecko jest w pieczy rodzinnej: plan uzgadnia się z koordynatorem lub organizatorem."
     rule = E3
+
+
+class EducatorAgreementMissing(Conflict):
+    """A child is in an institution: the plan is agreed with the child's educator first."""
+
+    pl = "Dziecko jest w placówce: plan uzgadnia się najpierw z jego wychowawcą."
+    rule = E4
 
 
 class AgreementNotNeeded(Conflict):
@@ -202,7 +209,9 @@ def require_activation(facts: PlanFacts) -> None:
         raise ConsultationMissing
     lacking = [partner for partner in facts.needed if partner not in facts.agreed]
     if lacking:
-        raise AgreementMissing(missing=[str(partner) for partner in lacking])
+        educator_only = lacking == [PlanPartner.EDUCATOR]
+        refusal = EducatorAgreementMissing if educator_only else AgreementMissing
+        raise refusal(missing=[str(partner) for partner in lacking])
 
 
 def activation_of(*, revision: bool) -> CaseAction:
@@ -258,7 +267,7 @@ def allowed(found: Mapping[str, Any], roles: Iterable[Role]) -> list[AllowedActi
 def require_reason(reason: str | None, *, revision: bool) -> None:
     """Refuse a change of the plan that does not say why (E5)."""
     if revision and reason is None:
-        raise ReasonMissing
+        raise PlanReasonMissing
 
 
 def require_order(on: date, today: date, *, after: Iterable[date | None] = ()) -> None:

@@ -51,7 +51,8 @@ async def test_without_consultation_the_plan_does_not_take_effect(api: Api, worl
     refused = problem_of(await send(api, found), 409, "E2")
     assert refused["type"].endswith("consultation_missing")
     await consult(api, found)
-    assert (await api.as_(HERE.assistant).get(found.path)).json()["allowed_actions"] != []
+    found.body = (await api.as_(HERE.assistant).get(found.path)).json()
+    assert found.blocked()["activate"] is None
     await activate(api, found)
 
 
@@ -116,7 +117,8 @@ async def test_the_coordinator_of_a_child_in_family_care_agrees(api: Api, world:
     problem_of(await coordinator.post(path, agreement, version=1), 404, "not_found")
     await add_placement(world, found.made, coordinator=HERE.coordinator)
     await consult(api, found)
-    assert found.blocked()["activate"] is not None
+    found.body = (await api.as_(HERE.assistant).get(found.path)).json()
+    assert found.blocked()["activate"] == "E3"
     refused = problem_of(await send(api, found), 409, "E3")
     assert refused["facts"]["missing"] == ["coordinator"]
     future = agreement | {"agreed_on": "2026-03-11"}
@@ -134,20 +136,20 @@ async def test_the_coordinator_of_a_child_in_family_care_agrees(api: Api, world:
 
 @pytest.mark.rule("E4")
 @pytest.mark.parametrize(
-    ("form", "partner", "other"),
+    ("form", "partner", "other", "rule"),
     [
-        (CareForm.INSTITUTION, "educator", "organiser"),
-        (CareForm.FAMILY, "organiser", "educator"),
+        (CareForm.INSTITUTION, "educator", "organiser", "E4"),
+        (CareForm.FAMILY, "organiser", "educator", "E3"),
     ],
 )
 async def test_the_educator_or_the_organiser_agrees_through_the_assistant(
-    api: Api, world: World, form: CareForm, partner: str, other: str
+    api: Api, world: World, form: CareForm, partner: str, other: str, rule: str
 ) -> None:
     """They have no account here; the agreement that is needed is recorded, and no other."""
     found = await draft(api, world)
     await add_placement(world, found.made, form=form)
     await consult(api, found)
-    refused = problem_of(await send(api, found), 409, "E3")
+    refused = problem_of(await send(api, found), 409, rule)
     assert refused["facts"]["missing"] == [partner]
     assistant, path = api.as_(HERE.assistant), f"{found.path}/external-agreement"
     said = {"partner": partner, "name": "Halina Wiśniowiecka", "agreed_on": TODAY}

@@ -1,10 +1,13 @@
 """Act: the assistant drafts the plan with the family, and changes the draft."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
 
+from app.db.audit import AuditEntry
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from tests.factories.api import Api, problem_of
@@ -158,3 +161,25 @@ async def test_a_draft_is_changed_by_its_assistant_in_its_present_version(
     other = api.as_(HERE.other_assistant)
     problem_of(await other.patch(found.path, {}, version=now), 404, "not_found")
     problem_of(await other.get(found.path), 404, "not_found")
+
+
+async def test_reading_a_plan_is_noted(api: Api, world: World) -> None:
+    """Who read which family's plan; a list of versions shows no content and is not noted."""
+    found = await draft(api, world)
+    reader = HERE.social_worker
+    before = await readings(world, reader.id)
+    assert (await api.as_(reader).get(f"/cases/{found.made.case}/plans")).status_code == 200
+    assert await readings(world, reader.id) == before
+    assert (await api.as_(reader).get(found.path)).status_code == 200
+    assert await readings(world, reader.id) == before + 1
+
+
+async def readings(world: World, account: UUID) -> int:
+    """Count the readings of plans that the audit holds of a person."""
+    query = select(func.count()).where(
+        col(AuditEntry.account_id) == account,
+        col(AuditEntry.verb) == "read",
+        col(AuditEntry.subject) == "work_plan",
+    )
+    async with world.acting() as act:
+        return int((await act.session.execute(query)).scalar_one())

@@ -53,8 +53,8 @@ async def test_a_coordinator_records_the_return_and_keeps_the_day(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"ended_on": "2026-03-11"}, "placement_in_future"),
-        ({"ended_on": "2026-03-09"}, "placement_ends_too_early"),
+        ({"ended_on": "2026-03-11"}, "placement_date_wrong"),
+        ({"ended_on": "2026-03-09"}, "placement_date_wrong"),
         ({"outcome": "vanished"}, "invalid"),
     ],
 )

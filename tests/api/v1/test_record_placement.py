@@ -64,8 +64,8 @@ async def test_an_institution_is_recorded_with_its_educator(api: Api, made: Made
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"starts_on": "2026-03-11"}, "placement_in_future"),
-        ({"notice_received_on": "2026-03-11"}, "placement_in_future"),
+        ({"starts_on": "2026-03-11"}, "placement_date_wrong"),
+        ({"notice_received_on": "2026-03-11"}, "placement_date_wrong"),
         ({"educator_name": "Halina Wiśniowiecka"}, "E4"),
         ({"tasks_performed_by": "coordinator"}, "G2"),
     ],

@@ -28,7 +28,7 @@ def test_nobody_else_can_be_placed(role: FamilyRole | None) -> None:
 
 def test_what_happened_today_can_be_recorded_and_tomorrow_not() -> None:
     rules.require_happened(TODAY, TODAY)
-    with pytest.raises(rules.PlacementInFuture):
+    with pytest.raises(rules.PlacementDateWrong):
         rules.require_happened(TOMORROW, TODAY)
 
 
@@ -70,18 +70,14 @@ def test_a_contradiction_about_the_tasks_is_refused(
         rules.tasks_by(CareForm.FAMILY, said, has_coordinator=has_coordinator)
 
 
-def test_a_placement_ends_once() -> None:
-    rules.require_open(None)
+def test_a_placement_ends_once_between_its_start_and_today() -> None:
+    rules.require_end(TODAY, None, TODAY, TODAY)
     with pytest.raises(rules.PlacementEnded):
-        rules.require_open(YESTERDAY)
-
-
-def test_a_placement_ends_between_its_start_and_today() -> None:
-    rules.require_end(TODAY, TODAY, TODAY)
-    with pytest.raises(rules.PlacementEndsTooEarly):
-        rules.require_end(TODAY, YESTERDAY, TODAY)
-    with pytest.raises(rules.PlacementInFuture):
-        rules.require_end(TODAY, TOMORROW, TODAY)
+        rules.require_end(YESTERDAY, YESTERDAY, TODAY, TODAY)
+    with pytest.raises(rules.PlacementDateWrong):
+        rules.require_end(TODAY, None, YESTERDAY, TODAY)
+    with pytest.raises(rules.PlacementDateWrong):
+        rules.require_end(TODAY, None, TOMORROW, TODAY)
 
 
 def test_whoever_records_the_end_keeps_the_right_for_the_day() -> None:

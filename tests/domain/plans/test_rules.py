@@ -56,7 +56,7 @@ def test_a_plan_that_says_all_and_was_consulted_takes_effect() -> None:
         pytest.param(IN_FAMILY_CARE, rules.AgreementMissing, id="E3"),
         pytest.param(
             replace(READY, needed=BOTH, agreed=frozenset({PlanPartner.COORDINATOR})),
-            rules.AgreementMissing,
+            rules.EducatorAgreementMissing,
             id="E4",
         ),
         pytest.param(replace(READY, case_state=CaseState.IN_PROGRESS), IllegalStep, id="state"),
@@ -105,7 +105,7 @@ def test_only_a_change_of_the_plan_can_be_abandoned_and_needs_a_reason() -> None
     rules.require_step(replace(READY, revision=True), PlanAction.ABANDON)
     rules.require_reason(None, revision=False)
     rules.require_reason("Przeprowadzka", revision=True)
-    with pytest.raises(rules.ReasonMissing):
+    with pytest.raises(rules.PlanReasonMissing):
         rules.require_reason(None, revision=True)
 
 
