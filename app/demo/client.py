@@ -13,7 +13,9 @@ class Refused(Exception):
 
     def __init__(self, problem: dict[str, Any]) -> None:
         """Keep the problem document."""
-        super().__init__(f"{problem.get('status')} {problem.get('code')}: {problem.get('detail')}")
+        places = [f"{error['pointer']} {error['detail']}" for error in problem.get("errors", ())]
+        said = [f"{problem.get('status')} {problem.get('code')}: {problem.get('detail')}", *places]
+        super().__init__("; ".join(said))
         self.problem = problem
 
 

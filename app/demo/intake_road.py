@@ -41,6 +41,7 @@ class Journey:
     ids: dict[str, str] = field(default_factory=dict)
     parents: list[str] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
 
     @property
     def case(self) -> str:
@@ -69,7 +70,8 @@ class Journey:
         }
         family = await self.office.social_worker.post("/families", said)
         self.ids["family"] = family.id
-        for member in family["members"]:
+        members = sorted(family["members"], key=lambda member: bool(member["role"] != "mother"))
+        for member in members:
             (self.children if member["role"] == "child" else self.parents).append(member["id"])
         return family
 
@@ -115,7 +117,7 @@ class Journey:
         said = {"started_on": self.day(), "place": "home"}
         interview = await self.office.social_worker.post(f"{self.case}/interviews", said)
         self.ids["interview"] = interview.id
-        return interview
+        return self.remember(f"/interviews/{interview.id}", interview)
 
     async def complete_interview(self, *, need: bool = True) -> Answer:
         """Complete the interview with the diagnosis; each child is heard, or the reason said."""
@@ -131,8 +133,7 @@ class Journey:
             else "Rodzina radzi sobie.",
             "children_heard": self.heard(),
         }
-        version = (await self.office.social_worker.get(path)).version
-        return await self.office.social_worker.post(f"{path}/completion", said, version)
+        return await self.command(self.office.social_worker, path, "completion", said)
 
     def heard(self) -> list[dict[str, Any]]:
         """Say for each child that it was heard (art. 4a UWR)."""
@@ -184,28 +185,39 @@ class Journey:
         }
         referral = await self.office.social_worker.post(f"{self.case}/referrals", said)
         self.ids["referral"] = referral.id
-        return referral
+        return self.remember(self.referral, referral)
 
-    async def command_referral(
-        self, desk: Desk, command: str, body: dict[str, Any] | None = None
+    async def command(
+        self, desk: Desk, path: str, command: str, body: dict[str, Any] | None = None
     ) -> Answer:
-        """Give a command on the application as it stands now."""
-        path = f"/referrals/{self.ids['referral']}"
-        version = (await desk.get(path)).version
-        return await desk.post(f"{path}/{command}", body, version)
+        """Give a command on something that exists, with the version that was read last."""
+        version = self.versions.pop(path, None) or (await desk.get(path)).version
+        answer = await desk.post(f"{path}/{command}", body, version)
+        return self.remember(path, answer)
+
+    def remember(self, path: str, answer: Answer) -> Answer:
+        """Keep the version of a resource for the next command on it."""
+        if answer.version is not None and path.endswith(answer.id):
+            self.versions[path] = answer.version
+        return answer
+
+    @property
+    def referral(self) -> str:
+        """Return the path of the application."""
+        return f"/referrals/{self.ids['referral']}"
 
     async def submit_application(self) -> Answer:
         """Submit the application to the manager."""
-        return await self.command_referral(self.office.social_worker, "submission")
+        return await self.command(self.office.social_worker, self.referral, "submission")
 
     async def begin_analysis(self) -> Answer:
         """Begin the manager's analysis."""
-        return await self.command_referral(self.office.manager, "analysis")
+        return await self.command(self.office.manager, self.referral, "analysis")
 
     async def accept(self, assistant_id: str | None = None) -> Answer:
         """Accept the application and assign the assistant."""
         said = {"assistant_id": assistant_id or self.office.assistant_id, "letter_no": "12/2026"}
-        return await self.command_referral(self.office.manager, "acceptance", said)
+        return await self.command(self.office.manager, self.referral, "acceptance", said)
 
     async def hold_first_visit(self) -> Answer:
         """Hold the joint first visit: the assistant records it."""
@@ -227,10 +239,9 @@ class Journey:
         }
         visit = await self.office.assistant.post(f"{self.case}/first-visit", said)
         self.ids["first_visit"] = visit.id
-        return visit
+        return self.remember(f"/visits/{visit.id}", visit)
 
     async def confirm_first_visit(self) -> Answer:
         """Confirm the first visit: the social worker was there."""
         path = f"/visits/{self.ids['first_visit']}"
-        version = (await self.office.social_worker.get(path)).version
-        return await self.office.social_worker.post(f"{path}/confirmation", None, version)
+        return await self.command(self.office.social_worker, path, "confirmation")

@@ -3,19 +3,12 @@
 from typing import Any
 
 from app.demo import texts
-from app.demo.client import Answer, Desk
+from app.demo.client import Answer
 from app.demo.intake_road import Journey
 
 
 class WorkJourney(Journey):
     """A family with whom the assistant works."""
-
-    async def command(
-        self, desk: Desk, path: str, command: str, body: dict[str, Any] | None = None
-    ) -> Answer:
-        """Give a command on something as it stands now."""
-        version = (await desk.get(path)).version
-        return await desk.post(f"{path}/{command}", body, version)
 
     async def diagnose(self) -> Answer:
         """Make the assistant's diagnosis in five spheres."""
@@ -43,7 +36,7 @@ class WorkJourney(Journey):
         goals = self.rng.sample(texts.GOALS, 3)
         said = {
             "valid_from": self.day(),
-            "goals": [self._goal(goal, weeks=6 + 4 * n) for n, goal in enumerate(goals)],
+            "goals": [self.goal(goal, weeks=6 + 4 * n) for n, goal in enumerate(goals)],
             "participants": self.parents[:1],
             "resources": "Wsparcie rodziny, pedagog szkolny, poradnia.",
         }
@@ -51,9 +44,10 @@ class WorkJourney(Journey):
             said["reason"] = reason
         plan = await self.office.assistant.post(f"{self.case}/plans", said)
         self.ids["plan"] = plan.id
-        return plan
+        return self.remember(f"/plans/{plan.id}", plan)
 
-    def _goal(self, goal: tuple[str, str, str, str], weeks: int) -> dict[str, Any]:
+    def goal(self, goal: tuple[str, str, str, str], weeks: int) -> dict[str, Any]:
+        """Write one goal with one action, due in some weeks."""
         sphere, name, action, effect = goal
         due = self.day(-7 * weeks)
         said = {"action": action, "due_on": due, "expected_effect": effect, "who": "both"}
@@ -110,7 +104,7 @@ class WorkJourney(Journey):
 
     async def suspend(self) -> Answer:
         """Suspend the cooperation, as the manager: the family is away."""
-        said = {"reason": "hospital", "from": self.day(), "review_on": self.day(-30)}
+        said = {"reason": "hospital", "starts_on": self.day(), "review_on": self.day(-30)}
         return await self.command(self.office.manager, self.case, "suspension", said)
 
     async def withdraw_consent(self) -> Answer:
@@ -131,7 +125,7 @@ class WorkJourney(Journey):
         said = {"kind": kind, "period_to": self.day()}
         assessment = await self.office.assistant.post(f"{self.case}/assessments", said)
         self.ids["assessment"] = assessment.id
-        return assessment
+        return self.remember(f"/assessments/{assessment.id}", assessment)
 
     async def fill_assessment(self, conclusion: str = "continue") -> Answer:
         """Fill in the assessment."""
@@ -154,7 +148,8 @@ class WorkJourney(Journey):
             "conclusions_text": "Kontynuować pracę nad celami planu.",
         }
         assert draft.version is not None
-        return await self.office.assistant.patch(path, said, draft.version)
+        filled = await self.office.assistant.patch(path, said, draft.version)
+        return self.remember(path, filled)
 
     async def sign_assessment(self) -> Answer:
         """Sign the assessment."""
@@ -182,7 +177,11 @@ class WorkJourney(Journey):
 
     async def propose_closure(self) -> Answer:
         """Propose to close the case."""
-        said = {"kind": "closure", "text": "Cele planu osiągnięte.", "proposed_on": self.day()}
+        said = {
+            "kind": "closure",
+            "closure_reason": "goals_achieved",
+            "text": "Cele planu osiągnięte.",
+        }
         return await self.office.assistant.post(f"{self.case}/motions", said)
 
     async def close(self) -> Answer:

@@ -67,7 +67,9 @@ _CASE = f"""
      WHERE c.centre_id = app.centre() AND c.id = :id::uuid
 """
 
-_DRAFT_PLAN = _last("work_plan", "x.state = 'draft'")
+# Named by the file's row `r`: inside the plan's facts `c` is the plan's own case.
+_DRAFT_PLAN = """(SELECT x.id FROM work_plan x WHERE x.centre_id = app.centre()
+  AND x.case_id = r.id AND x.family_id = r.family_id AND x.state = 'draft')"""
 _FACTS = f"""
     SELECT c.state, {CONSENT_FACTS},
            EXISTS (SELECT FROM referral x WHERE x.centre_id = c.centre_id AND x.case_id = c.id

@@ -1,0 +1,162 @@
+"""The commands of the product: serve, migrate, demo data, accounts, the contract, the tour."""
+
+import asyncio
+import json
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from app.db import migrate as migrations
+from app.db.base import metadata
+from app.db.embedded import embedded_server
+from app.db.schema import schema_sql
+from app.demo import people
+from app.demo.load import load_demo
+from app.domain import rooms
+from app.main import create_app
+from app.settings import Settings, WrongSetting, read_settings
+from app.tour import walk
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
+console = Console()
+DATABASE = "asysta"
+NOWHERE = "postgresql://nobody@localhost/none"
+CONTRACT = Path("openapi/v1.json")
+
+
+@contextmanager
+def ready_database(settings: Settings) -> Iterator[tuple[Settings, str]]:
+    """Yield settings with a database that is migrated, and the administrator's URL of it."""
+    if settings.database_url:
+        admin = asyncio.run(migrations.prepare(settings.database_url, None, None))
+        migrations.upgrade(admin)
+        yield settings, admin
+        return
+    password = _kept_password(settings.data_dir / "application.password")
+    with embedded_server(settings.data_dir / "postgres") as server:
+        admin = asyncio.run(migrations.prepare(server.superuser_url, DATABASE, password))
+        migrations.upgrade(admin)
+        url = server.url("asysta_app", password, DATABASE)
+        yield settings.model_copy(update={"database_url": url}), admin
+
+
+def _kept_password(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+@app.command()
+def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 36) -> None:
+    """Set up the database, load the demo centres where there are none, and serve."""
+    settings = read_settings()
+    with ready_database(settings) as (ready, _):
+        asyncio.run(load_demo(ready, families, console, only_if_empty=True))
+        _say_hello(ready)
+        _serve(ready)
+
+
+@app.command()
+def serve() -> None:
+    """Serve on the database of DATABASE_URL (or the embedded one), migrated, without demo data."""
+    with ready_database(read_settings()) as (ready, _):
+        _serve(ready)
+
+
+def _serve(settings: Settings) -> None:
+    assert settings.database_url is not None
+    asyncio.run(migrations.require_subject_to_row_security(settings.database_url))
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _say_hello(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    table = Table(title="Demo logins (centre bialystok)")
+    for column in ("role", "login", "password"):
+        table.add_column(column)
+    for role, login in people.LOGINS:
+        table.add_row(role, login, people.PASSWORD)
+    console.print(table)
+    console.print(f"API docs: [bold]{address}/docs[/bold]    stop with Ctrl-C")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema up to date."""
+    with ready_database(read_settings()):
+        console.print("The schema is up to date.")
+
+
+@app.command("demo-data")
+def demo_data(
+    families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 36,
+) -> None:
+    """Add fictitious families in every stage to the demo centres, with a progress bar."""
+    with ready_database(read_settings()) as (ready, _):
+        asyncio.run(load_demo(ready, families, console, only_if_empty=False))
+
+
+@app.command("export-contract")
+def export_contract(to: Annotated[Path, typer.Option(help="file to write")] = CONTRACT) -> None:
+    """Write the OpenAPI contract to its file."""
+    to.write_text(contract_text(), encoding="utf-8")
+    console.print(f"Wrote {to}.")
+
+
+def contract_text() -> str:
+    """Return the contract as it stands in the file: indented, with a newline at the end."""
+    with tempfile.TemporaryDirectory() as keys:
+        offline = Settings(data_dir=Path(keys)).model_copy(update={"database_url": NOWHERE})
+        document = create_app(offline).openapi()
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+@app.command("show-schema")
+def show_schema() -> None:
+    """Print the SQL of the whole schema, for those who review it."""
+    list(rooms("tables"))
+    for statement in schema_sql(metadata()):
+        sys.stdout.write(statement + ";\n\n")
+
+
+@app.command()
+def tour(
+    url: Annotated[str | None, typer.Option(help="a running server with the demo centres")] = None,
+) -> None:
+    """Walk a family's whole road over HTTP as five people; without a URL on a throw-away server."""
+    walk.run(url, console)
+
+
+def main() -> None:
+    """Run a command; a wrong setting is one sentence, not a traceback."""
+    try:
+        app()
+    except WrongSetting as wrong:
+        console.print(f"[red]{wrong}[/red]")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The tour: a family's whole road over HTTP, each step with its article, and what is refused."""
