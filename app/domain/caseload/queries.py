@@ -53,15 +53,11 @@ async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
 
 
 async def renumber(act: Act, slots: Mapping[UUID, int]) -> None:
-    """Give places other slots, all in one statement: the key is judged at its end."""
-    if slots:
-        query = (
-            update(Place)
-            .where(
-                col(Place.centre_id) == act.actor.centre_id,
-                col(Place.id).in_(list(slots)),
-            )
-            .values(slot=case(dict(slots), value=col(Place.id)))
-            .execution_options(synchronize_session=False)
-        )
-        await act.session.execute(query)
+    """Give some places other slots, all in one statement: the key is judged at its end."""
+    query = (
+        update(Place)
+        .where(col(Place.centre_id) == act.actor.centre_id, col(Place.id).in_(list(slots)))
+        .values(slot=case(dict(slots), value=col(Place.id)))
+        .execution_options(synchronize_session=False)
+    )
+    await act.session.execute(query)
