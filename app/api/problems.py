@@ -215,9 +215,9 @@ def _constraints() -> dict[str, type[Refusal]]:
 async def _database(request: Request, failure: Exception) -> Response:
     """Answer a failure of the database: a broken constraint, a value it can't read, its absence."""
     match meaning(failure):
-        case Broken(constraint, dangling):
-            kind = _constraints().get(constraint, NotFound if dangling else AlreadyExists)
-            return problem(request, kind())
+        case Broken(constraint, dangling, content):
+            otherwise = NotFound if dangling else Invalid if content else AlreadyExists
+            return problem(request, _constraints().get(constraint, otherwise)())
         case BadValue():
             return problem(request, Invalid())
         case Unavailable():

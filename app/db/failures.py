@@ -9,10 +9,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A constraint of this name does not hold; `dangling`: a foreign key points nowhere."""
+    """A constraint of this name does not hold.
+
+    `dangling`: a foreign key points nowhere; `content`: a CHECK refuses what a row says.
+    """
 
     constraint: str
     dangling: bool
+    content: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ def meaning(failure: Exception) -> Broken | BadValue | Unavailable | None:
         cause = getattr(failure.orig, "__cause__", None) or failure
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         dangling = isinstance(cause, asyncpg.ForeignKeyViolationError)
-        return Broken(str(cause.constraint_name or ""), dangling)
+        content = isinstance(cause, asyncpg.CheckViolationError | asyncpg.NotNullViolationError)
+        return Broken(str(cause.constraint_name or ""), dangling, content)
     if isinstance(cause, asyncpg.DataError):
         return BadValue()
     return Unavailable() if isinstance(cause, _WAITING) else None
