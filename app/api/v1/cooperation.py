@@ -53,8 +53,8 @@ router = capability("visits")
 )
 async def record_first_visit(
     case_id: UUID,
-    body: FirstVisitIn,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.RECORD_FIRST_VISIT))],
+    body: FirstVisitIn,
 ) -> Response:
     """Record the first visit with the rules of cooperation; the social worker confirms it."""
     visit = await service.record_first_visit(act, case_id, body)
@@ -76,8 +76,8 @@ async def record_first_visit(
 )
 async def confirm_first_visit(
     visit_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.CONFIRM_FIRST_VISIT))],
+    version: IfMatch,
 ) -> Response:
     """Confirm that you were there: the case moves on, the assistant's diagnosis is due."""
     await service.confirm_first_visit(act, visit_id, version)
@@ -100,7 +100,7 @@ async def confirm_first_visit(
     ),
 )
 async def agree_cooperation_rules(
-    case_id: UUID, body: CooperationAgreementIn, act: Annotated[Act, creates(*VISITORS)]
+    case_id: UUID, act: Annotated[Act, creates(*VISITORS)], body: CooperationAgreementIn
 ) -> Response:
     """Agree on new rules of cooperation; the earlier versions stay as they were."""
     agreement = await service.agree_rules(act, case_id, body, body.agreed_on)

@@ -45,8 +45,8 @@ CONTENT = (
 )
 async def make_diagnosis(
     case_id: UUID,
-    body: DiagnosisIn,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.DIAGNOSE))],
+    body: DiagnosisIn,
 ) -> Response:
     """Record your diagnosis of the family; the work plan is due next."""
     made = await service.make_diagnosis(act, case_id, body)
@@ -64,8 +64,8 @@ async def make_diagnosis(
 )
 async def revise_diagnosis(
     diagnosis_id: UUID,
-    body: DiagnosisRevisionIn,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.REVISE_DIAGNOSIS))],
+    body: DiagnosisRevisionIn,
 ) -> Response:
     """Record a new version of the diagnosis, with the reason; the earlier ones stay."""
     made = await service.revise_diagnosis(act, diagnosis_id, body, body.reason)

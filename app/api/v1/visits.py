@@ -51,7 +51,7 @@ CONTENT = (
     ),
 )
 async def record_visit(
-    case_id: UUID, body: VisitIn, act: Annotated[Act, creates(*VISITORS)]
+    case_id: UUID, act: Annotated[Act, creates(*VISITORS)], body: VisitIn
 ) -> Response:
     """Record a visit that took place; what is unusual about it comes back as warnings."""
     visit = await service.record_visit(act, case_id, body)
@@ -97,9 +97,9 @@ async def show_visit(visit_id: UUID, reader: Annotated[Reader, reads()]) -> Resp
 )
 async def correct_visit(
     visit_id: UUID,
-    body: Annotated[VisitPatch, PATCHED],
-    version: IfMatch,
     act: Annotated[Act, acts(*VISITORS)],
+    version: IfMatch,
+    body: Annotated[VisitPatch, PATCHED],
 ) -> Response:
     """Correct your own record within a week, with a reason; what it said before is kept."""
     await service.correct_visit(act, visit_id, body.changes(), version)
@@ -116,7 +116,7 @@ async def correct_visit(
     ),
 )
 async def record_failed_visit(
-    case_id: UUID, body: FailedVisitIn, act: Annotated[Act, creates(*VISITORS)]
+    case_id: UUID, act: Annotated[Act, creates(*VISITORS)], body: FailedVisitIn
 ) -> Response:
     """Record a planned visit that did not take place: an attempt, no contact."""
     failed = await service.record_failed_visit(act, case_id, body)
