@@ -29,8 +29,8 @@ bearer = HTTPBearer(
     auto_error=False, bearerFormat="JWT", description="Access token from POST /sessions (ES256)"
 )
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-_KEY = re.compile(r"^[A-Za-z0-9_-]{8,128}$")
-_ETAG = re.compile(r'^"(\d{1,9})"$')
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_ETAG = re.compile(r'"([0-9]{1,9})"')
 
 
 def current_instant(request: Request) -> datetime:
@@ -112,7 +112,7 @@ class Creates(Guard):
     ) -> AsyncIterator[Act]:
         """Yield the act, or replay the answer that the key already has."""
         actor = self.actor(request, credentials)
-        if idempotency_key is None or not _KEY.match(idempotency_key):
+        if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
             raise NoIdempotencyKey
         async with request.app.state.database.begin(self.scope(request, actor)) as session:
             act = Act(session, actor, current_day(request), current_instant(request))
@@ -161,7 +161,7 @@ def if_match(
     if_match: Annotated[str | None, Header(description="The ETag that you read")] = None,
 ) -> int:
     """Return the version that the caller has read; refuse with 428 where it is not said."""
-    match = _ETAG.match(if_match or "")
+    match = _ETAG.fullmatch(if_match or "")
     if match is None:
         raise NoPrecondition
     return int(match.group(1))
