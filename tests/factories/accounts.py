@@ -1,0 +1,81 @@
+"""An account that can sign in by password, for tests of sessions."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from httpx import Response
+
+from app.domain.actor import Role
+from app.domain.identity.service import _hasher
+from app.domain.identity.tables import Account
+from app.domain.staff.tables import DataAuthorisation
+from tests.factories.api import Api
+from tests.factories.people import HERE, Town, World
+
+LONG_AGO = date(2020, 1, 1)
+PASSWORD = "zielony parasol na wietrze"
+
+
+@cache
+def password_hash() -> str:
+    """Hash the password once: Argon2 is slow on purpose."""
+    return _hasher().hash(PASSWORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login with its password, and the account's id."""
+
+    centre: str
+    login: str
+    account: UUID
+    password: str = PASSWORD
+
+    def said(self, **changes: Any) -> dict[str, Any]:
+        """Return what is posted to sign in; `changes` spoil it."""
+        said = {"centre": self.centre, "login": self.login, "password": self.password}
+        return said | changes
+
+
+async def make_login(world: World, town: Town = HERE, **changes: Any) -> Login:
+    """Add an account of an assistant with a password and a data authorisation."""
+    values: dict[str, Any] = {
+        "login": "ada.lipska",
+        "full_name": "Ada Lipska",
+        "roles": [Role.ASSISTANT.value],
+        "password_hash": password_hash(),
+    } | changes
+    async with world.acting(town) as act:
+        account = Account(**values)
+        act.add(account)
+        await act.flush()
+        act.add(_authorisation(account.id, LONG_AGO))
+    return Login(town.code, account.login, account.id)
+
+
+def _authorisation(account: UUID, day: date) -> DataAuthorisation:
+    return DataAuthorisation(
+        account_id=account, number="7/2026", valid_from=day, undertaking_signed_on=day
+    )
+
+
+async def sign_in(api: Api, login: Login) -> dict[str, Any]:
+    """Sign in and return the tokens."""
+    answer = await api.as_(None).post("/sessions", login.said())
+    assert answer.status_code == 201, answer.text
+    tokens: dict[str, Any] = answer.json()
+    return tokens
+
+
+async def me(api: Api, tokens: dict[str, Any]) -> Response:
+    """Ask who one is, with an access token."""
+    headers = {"authorization": f"Bearer {tokens['access_token']}"}
+    return await api.as_(None).get("/me", headers=headers)
+
+
+async def refresh(api: Api, tokens: dict[str, Any]) -> Response:
+    """Exchange the refresh token."""
+    return await api.as_(None).post("/sessions/refresh", {"refresh_token": tokens["refresh_token"]})
