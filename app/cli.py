@@ -22,6 +22,8 @@ from app.db.schema import schema_sql
 from app.demo import people
 from app.demo.load import load_demo
 from app.domain import rooms
+from app.domain.centres.rules import WelfareCentreKind
+from app.founding import FirstManager, found_centre
 from app.main import create_app
 from app.settings import Settings, WrongSetting, read_settings
 from app.tour import walk
@@ -116,6 +118,28 @@ def demo_data(
     """Add fictitious families in every stage to the demo centres, with a progress bar."""
     with ready_database(read_settings()) as (ready, _):
         asyncio.run(load_demo(ready, families, console, only_if_empty=False))
+
+
+@app.command("create-centre")
+def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its manager consist of
+    code: Annotated[str, typer.Argument(help="short name that people sign in with")],
+    name: str,
+    kind: Annotated[WelfareCentreKind, typer.Option(help="kind of unit")],
+    gmina: Annotated[str, typer.Option(help="TERYT code, seven digits")],
+    address: Annotated[str, typer.Option()],
+    phone: Annotated[str, typer.Option()],
+    email: Annotated[str, typer.Option()],
+    manager: Annotated[str, typer.Option(help="full name of the first manager")],
+    login: Annotated[str, typer.Option(help="their login")],
+    authorisation: Annotated[str, typer.Option(help="number of their data authorisation (K3)")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Found a real centre with its first manager, who then takes the others on over the API."""
+    office = {"code": code, "name": name, "kind": kind, "gmina": gmina, "address": address}
+    with ready_database(read_settings()) as (ready, _):
+        first = FirstManager(manager, login, password, authorisation)
+        asyncio.run(found_centre(ready, office | {"phone": phone, "email": email}, first))
+        console.print(f"{name} is ready: {login} may sign in to {code}.")
 
 
 @app.command("export-contract")

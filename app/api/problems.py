@@ -22,6 +22,7 @@ from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
+from app.domain.staff.rules import NoDataAuthorisation
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
@@ -141,8 +142,6 @@ async def _not_entered(request: Request, failure: NotEntered) -> Response:
 
 def refusal_of_standing(standing: str) -> Refusal:
     """Say why a scope was not entered; the missing data authorisation has its own rule (K3)."""
-    from app.domain.staff.rules import NoDataAuthorisation  # noqa: PLC0415 - a room above this one
-
     return NoDataAuthorisation() if standing == "no_data_authorisation" else NotSignedIn()
 
 
