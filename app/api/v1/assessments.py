@@ -100,8 +100,8 @@ async def show_assessment(assessment_id: UUID, reader: Annotated[Reader, reads()
 async def edit_assessment(
     assessment_id: UUID,
     body: Annotated[AssessmentPatch, PATCHED],
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.EDIT))],
+    version: IfMatch,
 ) -> Response:
     """Fill in a draft."""
     await service.edit_assessment(act, assessment_id, version, body.changes())
@@ -119,8 +119,8 @@ async def edit_assessment(
 )
 async def sign_assessment(
     assessment_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.SIGN))],
+    version: IfMatch,
 ) -> Response:
     """Sign a complete draft; the clock runs on until it is handed over (E7)."""
     await service.sign_assessment(act, assessment_id, version)
@@ -136,8 +136,8 @@ async def sign_assessment(
 async def withdraw_assessment_signature(
     assessment_id: UUID,
     body: SignatureWithdrawalIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.WITHDRAW_SIGNATURE))],
+    version: IfMatch,
 ) -> Response:
     """Make a signed assessment a draft again, before it is handed over."""
     await service.withdraw_signature(act, assessment_id, version, body.reason)
@@ -152,8 +152,8 @@ async def withdraw_assessment_signature(
 )
 async def discard_assessment(
     assessment_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.DISCARD))],
+    version: IfMatch,
 ) -> Response:
     """Give up a draft; it stays on record and counts for nothing."""
     await service.discard_assessment(act, assessment_id, version)
@@ -169,8 +169,8 @@ async def discard_assessment(
 async def hand_over_assessment(
     assessment_id: UUID,
     body: HandoverIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.HAND_OVER))],
+    version: IfMatch,
 ) -> Response:
     """Hand a signed assessment over: only this settles what was due and starts the next period."""
     await service.hand_over_assessment(act, assessment_id, version, body.handed_over_on)
@@ -185,8 +185,8 @@ async def hand_over_assessment(
 )
 async def receive_assessment(
     assessment_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*rules.WORKFLOW.roles(A.RECEIVE))],
+    version: IfMatch,
 ) -> Response:
     """Confirm that the assessment has arrived."""
     await service.receive_assessment(act, assessment_id, version)

@@ -76,8 +76,8 @@ def _shown(blocker: Refusal) -> BlockerOut:
 async def close_case(
     case_id: UUID,
     body: ClosureIn,
-    version: IfMatch,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.CLOSE))],
+    version: IfMatch,
 ) -> Response:
     """End the work with the family, and begin to monitor it where that is wanted and possible."""
     said = ClosureFields(**body.model_dump(exclude={"monitoring_assistant_id"}))
@@ -109,8 +109,8 @@ async def show_closure(case_id: UUID, reader: Annotated[Reader, reads()]) -> Res
 async def archive_case(
     case_id: UUID,
     body: ArchivingIn,
-    version: IfMatch,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.ARCHIVE))],
+    version: IfMatch,
 ) -> Response:
     """Hand a closed case over to the archive, with the category of the centre's JRWA."""
     await service.archive(act, case_id, version, body)

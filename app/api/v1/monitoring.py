@@ -36,8 +36,8 @@ router = capability("monitoring")
 async def start_monitoring(
     case_id: UUID,
     body: MonitoringStartIn,
-    version: IfMatch,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.START_MONITORING))],
+    version: IfMatch,
 ) -> Response:
     """Begin to monitor a family whose case was closed without it."""
     await service.start_monitoring(act, case_id, version, body.assistant_id)
@@ -107,8 +107,8 @@ async def show_monitoring_check(check_id: UUID, reader: Annotated[Reader, reads(
 async def end_monitoring(
     case_id: UUID,
     body: MonitoringEndIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.END_MONITORING))],
+    version: IfMatch,
 ) -> Response:
     """End the monitoring and hand the case over to the archive; If-Match holds its version."""
     await service.end_monitoring(act, case_id, version, body)

@@ -99,8 +99,8 @@ async def show_motion(motion_id: UUID, reader: Annotated[Reader, reads()]) -> Re
 async def refuse_motion(
     motion_id: UUID,
     body: MotionRefusalIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*ROLES(MotionAction.REFUSE))],
+    version: IfMatch,
 ) -> Response:
     """Refuse a motion, with the reason."""
     return await _decided(act, motion_id, version, MotionAction.REFUSE, body.reason)
@@ -115,8 +115,8 @@ async def refuse_motion(
 async def grant_motion(
     motion_id: UUID,
     body: MotionGrantIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*ROLES(MotionAction.GRANT))],
+    version: IfMatch,
 ) -> Response:
     """Agree to release the assistant; the transfer to another one follows (2.5)."""
     return await _decided(act, motion_id, version, MotionAction.GRANT, body.note)
@@ -130,8 +130,8 @@ async def grant_motion(
 )
 async def withdraw_motion(
     motion_id: UUID,
-    version: IfMatch,
     act: Annotated[Act, acts(*ROLES(MotionAction.WITHDRAW))],
+    version: IfMatch,
 ) -> Response:
     """Take a motion back before it is decided."""
     return await _decided(act, motion_id, version, MotionAction.WITHDRAW, None)

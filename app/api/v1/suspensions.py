@@ -33,8 +33,8 @@ router = capability("motions")
 async def suspend_case(
     case_id: UUID,
     body: SuspensionIn,
-    version: IfMatch,
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.SUSPEND))],
+    version: IfMatch,
 ) -> Response:
     """Let the cooperation rest until a review; If-Match holds the case's version."""
     found = await service.suspend(act, case_id, version, body)
@@ -73,8 +73,8 @@ async def show_suspension(suspension_id: UUID, reader: Annotated[Reader, reads()
 async def resume_case(
     case_id: UUID,
     body: ResumptionIn,
-    version: IfMatch,
     act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.RESUME))],
+    version: IfMatch,
 ) -> Response:
     """Go on with the work; dates that centre and family have set move by the days of the pause."""
     found = await service.resume(act, case_id, version, body.resumed_on, body.note)

@@ -9,10 +9,12 @@ from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from app.domain.deadlines.queries import list_open
 from app.domain.deadlines.rules import DeadlineKind
+from app.domain.placements.rules import CareForm
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import MadeCase
 from tests.factories.endings import hand_over, make_assisted, signed, version_of
 from tests.factories.people import HERE, Person, World
+from tests.factories.placements import add_placement
 
 DUE = DeadlineKind.PERIODIC_ASSESSMENT
 
@@ -110,17 +112,34 @@ async def test_a_child_in_family_care_without_coordinator_is_a_warning(
     api: Api, world: World
 ) -> None:
     made = await make_assisted(world)
-    said = {
-        "person_id": str(made.child),
-        "form": "family",
-        "starts_on": "2026-03-10",
-        "legal_basis": "court_order",
-    }
-    placed = await api.as_(HERE.social_worker).post(f"/cases/{made.case}/placements", said)
-    assert placed.status_code == 201, placed.text
+    await add_placement(world, made)
     handed = (await hand_over(api, await signed(api, made))).json()
     assert [warning["rule"] for warning in handed["warnings"]] == ["E8"]
     assert len(handed["recipients"]) == 1
+
+
+@pytest.mark.rule("E8")
+async def test_the_coordinator_of_a_child_in_care_gets_a_copy_and_may_read_it(
+    api: Api, world: World
+) -> None:
+    made = await make_assisted(world)
+    await add_placement(world, made, coordinator=HERE.coordinator)
+    handed = (await hand_over(api, await signed(api, made))).json()
+    assert [copy["role"] for copy in handed["recipients"]] == [
+        *("social_worker", "foster_care_coordinator"),
+    ]
+    assert handed["warnings"] == []
+    path = f"/assessments/{handed['id']}"
+    assert (await api.as_(HERE.coordinator).get(path)).status_code == 200
+    assert (await api.as_(HERE.other_coordinator).get(path)).status_code == 404
+
+
+@pytest.mark.rule("E8")
+async def test_an_institution_has_an_educator_and_no_coordinator(api: Api, world: World) -> None:
+    made = await make_assisted(world)
+    await add_placement(world, made, form=CareForm.INSTITUTION)
+    handed = (await hand_over(api, await signed(api, made))).json()
+    assert handed["warnings"] == []
 
 
 async def test_the_manager_confirms_receipt_also_of_a_closed_case(api: Api, world: World) -> None:
