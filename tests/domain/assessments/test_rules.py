@@ -21,8 +21,8 @@ from app.domain.deadlines.rules import months_due
 from app.domain.families.rules import Sphere
 from app.domain.workflow import IllegalStep
 
-CHILD = str(uuid4())
-GOAL = str(uuid4())
+CHILD = "01890000-0000-7000-8000-00000000000c"
+GOAL = "01890000-0000-7000-8000-000000000009"
 PERIODIC, FINAL = AssessmentKind.PERIODIC, AssessmentKind.FINAL
 
 
