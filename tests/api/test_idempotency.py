@@ -95,7 +95,9 @@ async def test_a_creating_request_needs_a_good_key(
     assert await _rows(database) == 0
 
 
-@pytest.mark.parametrize("key", ["x" * 8, "x" * 128, "A-z_0-9-", str(uuid4())])
+@pytest.mark.parametrize(
+    "key", ["x" * 8, "x" * 128, "A-z_0-9-", "0193b3c0-0000-7000-8000-000000000009"]
+)
 async def test_a_good_key_is_accepted(api: Api, key: str) -> None:
     assert (await api.as_(HERE.manager).post(PATH, SAID, headers=_key(key))).status_code == 201
 
