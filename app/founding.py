@@ -1,12 +1,12 @@
 """Founding a centre: the office and its first manager, before anybody can sign in to it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
 
+from app.api.deps import day_in_warsaw, utc_now
 from app.db.session import Database, Scope
 from app.db.types import new_id
 from app.domain.actor import Role
@@ -56,7 +56,7 @@ async def found_centre(settings: Settings, office: dict[str, Any], first: FirstM
 
 
 async def _settle(database: Database, centre: Centre, said: NewStaffFields, number: str) -> None:
-    today = datetime.now(UTC).date()
+    today = day_in_warsaw(utc_now())
     scope = Scope.system(centre.id, today=today, request=uuid4(), operation="found_centre")
     account = Account(
         login=said.login,

@@ -41,7 +41,12 @@ def current_instant(request: Request) -> datetime:
 
 def current_day(request: Request) -> date:
     """Return today's date in Warsaw."""
-    return current_instant(request).astimezone(WARSAW).date()
+    return day_in_warsaw(current_instant(request))
+
+
+def day_in_warsaw(instant: datetime) -> date:
+    """Return the day that an instant belongs to in Poland."""
+    return instant.astimezone(WARSAW).date()
 
 
 Today = Annotated[date, Depends(current_day)]

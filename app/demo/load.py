@@ -5,7 +5,6 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import httpx
 from faker import Faker
@@ -13,6 +12,7 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.api.deps import WARSAW, day_in_warsaw, utc_now
 from app.db.session import Database
 from app.demo import people, stories
 from app.demo.centres import CENTRES, DemoCentre
@@ -24,7 +24,6 @@ from app.domain.identity.service import hash_password
 from app.main import connect, create_app
 from app.settings import Settings
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 FAMILIES_PER_ASSISTANT = 10
 SEED = 2011_06_09
 
@@ -34,7 +33,7 @@ class Calendar:
 
     def __init__(self) -> None:
         """Start today."""
-        self.today = datetime.now(UTC).astimezone(WARSAW).date()
+        self.today = day_in_warsaw(utc_now())
         self.day = self.today
 
     def __call__(self) -> datetime:

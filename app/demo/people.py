@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.api.deps import utc_now
 from app.db.base import Record
 from app.db.session import Database, Scope
 from app.db.types import document, new_id
@@ -206,7 +207,7 @@ async def end_sessions(database: Database, centre: SettledCentre) -> None:
     async with database.begin(_scope(centre.id)) as session:
         for person in centre.people.values():
             kept = await session.get_one(UserSession, (centre.id, person.session))
-            kept.ended_at = datetime.now(UTC)
+            kept.ended_at = utc_now()
 
 
 def _serving(districts: list[District], people: dict[str, Account]) -> list[DistrictWorker]:

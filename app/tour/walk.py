@@ -5,14 +5,14 @@ import random
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import httpx
 from faker import Faker
 from rich.console import Console
 
+from app.api.deps import day_in_warsaw, utc_now
 from app.db import migrate
 from app.db.embedded import embedded_server
 from app.demo import people
@@ -105,7 +105,7 @@ async def _take(tour: Tour, step: Step, number: int) -> str:
 
 
 def _warsaw_day() -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Warsaw")).date()
+    return day_in_warsaw(utc_now())
 
 
 async def _sit_down(http: httpx.AsyncClient) -> Tour:
