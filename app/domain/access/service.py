@@ -36,3 +36,9 @@ async def end_grants(act: Act, source_id: UUID, on: date) -> None:
     """End every right that a source gave: the first day without it is `on`."""
     for found in await queries.list_open(act, source_id):
         found.valid_to = max(on, found.valid_from)
+
+
+async def end_grants_for(act: Act, family_id: UUID, reason: GrantReason, on: date) -> None:
+    """End every right to a family that was given for one reason, whatever gave it."""
+    for found in await queries.list_open_for(act, family_id, reason):
+        found.valid_to = max(on, found.valid_from)

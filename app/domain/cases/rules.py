@@ -3,7 +3,7 @@
 from app.domain.actor import Role
 from app.domain.centres.rules import B10, E6
 from app.domain.errors import Conflict
-from app.domain.law import FAMILY_SUPPORT, PRACTICE, Certainty, Rule
+from app.domain.law import FAMILY_SUPPORT, PRACTICE, Certainty, Rule, Standing
 from app.domain.terms import Term
 from app.domain.workflow import Workflow, step
 
@@ -117,6 +117,16 @@ B6 = Rule(
     FAMILY_SUPPORT.art(11, 4),
     "Kierownik przydziela asystenta albo zwraca się do innej jednostki gminy lub podmiotu.",
     "The manager assigns an assistant, or asks another unit of the gmina or a commissioned entity.",
+)
+B7 = Rule(
+    "B7",
+    FAMILY_SUPPORT.art(11, "1a"),
+    "Małoletniemu rodzicowi opuszczającemu ośrodek lub zakład kierownik przydziela asystenta po"
+    " wywiadzie, bez analizy potrzeby.",
+    "A minor parent who leaves an institution gets an assistant after the interview, without the"
+    " analysis of need.",
+    standing=Standing.NOT_APPLICABLE,
+    reason="The regular way of §2.1 only; the track of minor parents is a way of its own.",
 )
 B8 = Rule(
     "B8",

@@ -249,3 +249,21 @@ async def test_after_a_relapse_the_old_monitoring_no_longer_runs(api: Api, world
     assert (found["running"], found["ended_on"], found["next_check_on"]) == (False, None, None)
     assert found["allowed_actions"] == []
     assert await state_of(world, made.case) is CaseState.ARCHIVED
+
+
+async def test_a_relapse_ends_the_right_of_who_monitored(api: Api, world: World) -> None:
+    """The new case will have its own assistant; until then nobody assists this family."""
+    made = await closed(api, world)
+    assistant = api.as_(HERE.assistant)
+    assert (await assistant.get(f"/families/{made.family}")).status_code == 200
+    said = {
+        "family_id": str(made.family),
+        "received_on": "2026-03-10",
+        "source": "family",
+        "urgent": False,
+        "description": "Matka prosi o ponowną pomoc.",
+        "previous_case_id": str(made.case),
+    }
+    response = await api.as_(HERE.social_worker).post("/signals", said)
+    assert response.status_code == 201, response.text
+    problem_of(await assistant.get(f"/families/{made.family}"), 404, "not_found")
