@@ -29,7 +29,10 @@ REQUIRED_HEADERS = {"if-match": "If-Match", "idempotency-key": "Idempotency-Key"
 EVERYWHERE = {
     "400": "The request can't be read.",
     "401": "Sign in first.",
-    "403": "This role may not, or data authorisation is missing (K3, art. 7 ust. 4 UWR).",
+    "403": (
+        "This role may not, or you hold no data authorisation (K3, art. 7 ust. 4 UWR), or you are"
+        " suspended from duty (C10, art. 13 ust. 1 UWR)."
+    ),
     "422": "The content is invalid; `errors` lists every place.",
     "500": "Our error; nothing was stored.",
     "503": "Try again shortly; nothing was stored.",

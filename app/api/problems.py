@@ -22,7 +22,7 @@ from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
-from app.domain.staff.rules import NoDataAuthorisation
+from app.domain.staff.rules import NoDataAuthorisation, OffDuty
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
@@ -132,6 +132,12 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(failure, _database)
 
 
+_STANDINGS: dict[str, type[Refusal]] = {
+    "no_data_authorisation": NoDataAuthorisation,
+    "suspended": OffDuty,
+}
+
+
 async def _refused(request: Request, refusal: Refusal) -> Response:
     return problem(request, refusal)
 
@@ -141,8 +147,8 @@ async def _not_entered(request: Request, failure: NotEntered) -> Response:
 
 
 def refusal_of_standing(standing: str) -> Refusal:
-    """Say why a scope was not entered; the missing data authorisation has its own rule (K3)."""
-    return NoDataAuthorisation() if standing == "no_data_authorisation" else NotSignedIn()
+    """Say why a scope was not entered: two reasons have their own rule (K3, C10)."""
+    return _STANDINGS.get(standing, NotSignedIn)()
 
 
 async def _invalid(request: Request, failure: RequestValidationError) -> Response:

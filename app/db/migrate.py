@@ -4,7 +4,6 @@ Migrations run as an administrator's login that may become the owner role; the a
 owns nothing and is subject to row security like everybody else.
 """
 
-import asyncio
 from pathlib import Path
 
 import asyncpg
@@ -63,7 +62,7 @@ async def connect(url: str) -> asyncpg.Connection:
     shown = make_url(url).render_as_string(hide_password=True)
     try:
         return await asyncpg.connect(url, timeout=5)
-    except (OSError, asyncpg.PostgresError, asyncio.TimeoutError) as failure:
+    except (TimeoutError, OSError, asyncpg.PostgresError) as failure:
         raise WrongSetting(f"DATABASE_URL: {shown} does not answer ({failure}).") from None
 
 

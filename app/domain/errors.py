@@ -96,3 +96,11 @@ class AlreadyExists(Conflict):
     """This has been recorded already."""
 
     pl = "Taka pozycja już istnieje."
+
+
+def all_refusals(base: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    """Return every refusal that has been declared."""
+    found: list[type[Refusal]] = []
+    for child in base.__subclasses__():
+        found += [child, *all_refusals(child)]
+    return found

@@ -16,7 +16,16 @@ BASE = "https://asysta.test"
 # What every operation may answer; the contract documents these for all of them at once.
 EVERYWHERE = frozenset(
     {
-        *("not_signed_in", "not_your_role", "K3", "unreadable", "invalid", "not_found", "busy"),
+        *(
+            "not_signed_in",
+            "not_your_role",
+            "K3",
+            "C10",
+            "unreadable",
+            "invalid",
+            "not_found",
+            "busy",
+        ),
         *("stale", "no_precondition", "no_idempotency_key", "key_reused", "our_error"),
         *("body_too_large", "method_not_allowed", "unsupported_media_type", "bad_cursor"),
     }

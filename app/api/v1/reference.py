@@ -16,6 +16,7 @@ from app.api.v1.schemas.reference import DictionariesOut, RulesOut
 from app.domain import rooms
 from app.domain.centres.tables import CentreSettingsFields
 from app.domain.deadlines.rules import TIMERS
+from app.domain.errors import all_refusals
 from app.domain.law import Rule
 from app.domain.terms import all_terms
 
@@ -60,7 +61,7 @@ def _natural(rule_id: str) -> list[tuple[int, str]]:
 
 
 def _rules(app: FastAPI) -> dict[str, Any]:
-    refusals, operations = _refusals(app)
+    refusals, operations = _refusals(), _operations(app)
     settings = list(CentreSettingsFields.model_fields)
     return {
         "items": [
@@ -82,16 +83,22 @@ def _rules(app: FastAPI) -> dict[str, Any]:
     }
 
 
-def _refusals(app: FastAPI) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Collect by rule id which refusals name it and which operations announce them."""
-    refusals: dict[str, set[str]] = defaultdict(set)
-    operations: dict[str, set[str]] = defaultdict(set)
+def _refusals() -> dict[str, set[str]]:
+    """Collect by rule id which refusals stand on it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind in all_refusals():
+        found[kind.code()].add(f"urn:asysta:problem:{kind.kind()}")
+    return found
+
+
+def _operations(app: FastAPI) -> dict[str, set[str]]:
+    """Collect by rule id which operations announce it."""
+    found: dict[str, set[str]] = defaultdict(set)
     for route in _routes(app):
         for response in route.responses.values():
             for refusal in response.get("x-refusals", ()):
-                refusals[refusal["code"]].add(refusal["type"])
-                operations[refusal["code"]].add(str(route.operation_id))
-    return refusals, operations
+                found[refusal["code"]].add(str(route.operation_id))
+    return found
 
 
 def _routes(app: FastAPI) -> Iterable[APIRoute]:

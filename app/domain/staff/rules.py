@@ -148,6 +148,13 @@ class WorkerSuspended(Conflict):
     rule = C10
 
 
+class OffDuty(Forbidden):
+    """You are suspended from duty: no work with families and no look into their files."""
+
+    pl = "Jesteś zawieszony w pełnieniu obowiązków: bez pracy z rodzinami i wglądu w ich sprawy."
+    rule = C10
+
+
 class NotYetHappened(Invalid):
     """This can't have happened yet: the day lies in the future."""
 

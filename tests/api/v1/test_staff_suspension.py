@@ -14,12 +14,12 @@ BACK = {"lifted_on": "2026-03-10", "reason": "umorzenie postępowania"}
 
 
 @pytest.mark.rule("C10")
-async def test_who_is_suspended_stays_signed_in_but_may_not_assist(api: Api, world: World) -> None:
+async def test_who_is_suspended_is_off_duty_and_may_not_assist(api: Api, world: World) -> None:
     known = await Hiring.known(api, HERE.assistant)
     answer = await known.do("POST", "/suspension", SUSPENDED)
     assert answer.status_code == 200, answer.text
     assert (answer.json()["state"], answer.json()["suspended_from"]) == ("suspended", "2026-03-09")
-    assert (await api.as_(HERE.assistant).get("/me")).status_code == 200
+    problem_of(await api.as_(HERE.assistant).get("/me"), 403, "C10")
     async with world.acting() as act:
         worker = await lock_worker(act, HERE.assistant.id)
         roles = await roles_of(act, HERE.assistant.id)
@@ -77,3 +77,19 @@ async def test_who_is_found_in_a_register_is_suspended_at_once(api: Api) -> None
     assert found["cause"] == "register_entry"
     await known.add("/register-checks", CHECKED)
     assert (await known.do("POST", "/reinstatement", BACK)).json()["state"] == "active"
+
+
+@pytest.mark.rule("C10")
+async def test_a_suspension_acts_on_the_next_request(api: Api) -> None:
+    """No work with families and no look into their files, from the day of the suspension on."""
+    me, manager = api.as_(HERE.assistant), api.as_(HERE.manager)
+    assert (await me.get("/worklist")).status_code == 200
+    path = f"/staff/{HERE.assistant.id}"
+    version = int((await manager.get(path)).headers["etag"].strip('"'))
+    said = {"suspended_from": "2026-03-10", "reason": "Wszczęto postępowanie karne."}
+    response = await manager.post(f"{path}/suspension", said, version=version)
+    assert response.status_code == 200, response.text
+    problem = problem_of(await me.get("/worklist"), 403, "C10")
+    assert "art. 13" in problem["legal_basis"]
+    api.clock.travel(days=-1)
+    assert (await me.get("/worklist")).status_code == 200

@@ -101,5 +101,3 @@ class EventOut(Out):
     recorded_at: AwareDatetime
     by: PersonRef | None
     subject_id: UUID
-
-
