@@ -2,12 +2,11 @@
 
 import asyncio
 
+from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-
-from alembic import context
 
 
 def _run(connection: Connection) -> None:

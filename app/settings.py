@@ -66,4 +66,5 @@ def read_settings() -> Settings:
 def _sentence(loc: tuple[int | str, ...], message: str) -> str:
     name = str(loc[0]) if loc else "?"
     shown = name if name == "DATABASE_URL" else f"ASYSTA_{name.upper()}"
-    return f"Setting {shown} can't be used: {message}."
+    said = message.removeprefix("Value error, ")
+    return f"Setting {shown} can't be used: {said}."

@@ -1516,6 +1516,10 @@ BEGIN
                  SELECT FROM public.data_authorisation d
                   WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
                     AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
+             WHEN EXISTS (
+                 SELECT FROM public.staff_profile p
+                  WHERE p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'suspended'
+                    AND p.suspended_from <= enter.today) THEN 'suspended'
              ELSE 'ok' END
       INTO standing
       FROM public.user_session s

@@ -71,6 +71,27 @@ class WorkJourney(Journey):
         path = f"/plans/{self.ids['plan']}"
         return await self.command(self.office.assistant, path, "activation", said)
 
+    async def complete_action(self) -> Answer:
+        """Complete the next action of the plan."""
+        path = f"/plans/{self.ids['plan']}"
+        plan = self.remember(path, await self.office.assistant.get(path))
+        done = {progress["action_id"] for progress in plan["progress"]}
+        actions = [action["id"] for goal in plan["goals"] for action in goal["actions"]]
+        action = next(action for action in actions if action not in done)
+        said = {"done_on": self.day(), "effect": "achieved", "note": "Zrobione razem z rodziną."}
+        command = f"actions/{action}/completion"
+        return await self.command(self.office.assistant, path, command, said)
+
+    async def review_goals(self) -> Answer:
+        """Review the goals with the family."""
+        said = {"reviewed_on": self.day(), "remarks": "Cele aktualne, tempo odpowiada rodzinie."}
+        path = f"/plans/{self.ids['plan']}"
+        return await self.command(self.office.assistant, path, "goal-reviews", said)
+
+    async def revise_plan(self) -> Answer:
+        """Draft a new version of the plan, with its reason."""
+        return await self.draft_plan(reason="Umieszczenie dziecka w rodzinie zastępczej.")
+
     async def visit(self) -> Answer:
         """Visit the family and record it."""
         said = {

@@ -82,10 +82,6 @@ class Tour(WorkJourney):
         """Record that the child was placed in a foster family."""
         return await self.place_child(self.foster_family)
 
-    async def revise_plan(self) -> Answer:
-        """Revise the plan after the placement."""
-        return await self.draft_plan(reason="Umieszczenie dziecka w rodzinie zastępczej.")
-
     async def read_as_coordinator(self) -> Answer:
         """Read the case as the coordinator of the placed child."""
         return await self.office.coordinator.get(self.case)
