@@ -138,8 +138,8 @@ CREATE TABLE audit_entry (
 	subject_id UUID NOT NULL, 
 	family_id UUID, 
 	changed TEXT[], 
-	PRIMARY KEY (centre_id, id), 
-	FOREIGN KEY(centre_id) REFERENCES centre (id)
+	CONSTRAINT pk_audit_entry PRIMARY KEY (centre_id, id), 
+	CONSTRAINT fk_audit_entry_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 );
 
 CREATE INDEX ix_audit_entry_account ON audit_entry (centre_id, account_id, id);
@@ -220,8 +220,8 @@ CREATE TABLE idempotency_key (
 	status INTEGER, 
 	headers JSONB, 
 	body VARCHAR, 
-	PRIMARY KEY (centre_id, account_id, key), 
-	FOREIGN KEY(centre_id) REFERENCES centre (id)
+	CONSTRAINT pk_idempotency_key PRIMARY KEY (centre_id, account_id, key), 
+	CONSTRAINT fk_idempotency_key_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 );
 
 CREATE TABLE data_authorisation (

@@ -22,7 +22,8 @@ from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
-from app.domain.staff.rules import NoDataAuthorisation, OffDuty
+from app.domain.staff.rules import NoDataAuthorisation
+from app.domain.vetting.rules import OffDuty
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from app.db.base import Row
 from app.db.types import INSTANT, TEXT_LIST
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(Row, table=True):
     """One entry; `changed` names columns and never repeats their values."""
 
     __tablename__ = "audit_entry"

@@ -23,6 +23,13 @@ def metadata() -> MetaData:
     return SQLModel.metadata
 
 
+class Row(SQLModel):
+    """A row that is no record: the centre itself, the audit, kept answers.
+
+    Its tables get the names above as well, because this module is read before they are declared.
+    """
+
+
 class Record(SQLModel):
     """A row of one centre.
 

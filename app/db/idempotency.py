@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, col
 
+from app.db.base import Row
 from app.db.types import DOCUMENT, INSTANT
 
 
-class IdempotencyKey(SQLModel, table=True):
+class IdempotencyKey(Row, table=True):
     """A key of one person, the hash of its request, and the answer once there is one."""
 
     __tablename__ = "idempotency_key"

@@ -8,7 +8,7 @@ from pydantic import Field as Bounds
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.db.base import Record
+from app.db.base import Record, Row
 from app.db.types import DOCUMENT, TEXT_LIST, new_id, term
 from app.domain.centres.rules import Weekday, WelfareCentreKind
 from app.domain.fields import (
@@ -28,7 +28,7 @@ from app.domain.fields import (
 Limit = Annotated[int, Bounds(strict=True, ge=1, le=100)]
 
 
-class Centre(SQLModel, table=True):
+class Centre(Row, table=True):
     """A social-welfare centre: public data of an office, the same for everybody."""
 
     __tablename__ = "centre"

@@ -1,10 +1,13 @@
-"""How deadlines are found."""
+"""How deadlines are found and changed."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, and_, literal, select, update
 from sqlmodel import col
 
+from app.db.types import DOCUMENT
 from app.db.views import constants
 from app.domain.act import Act
 from app.domain.cases.tables import Case
@@ -38,18 +41,46 @@ COLUMNS = f"""
 OPEN = "d.settled_on IS NULL AND d.dropped_on IS NULL"
 
 
-async def list_open(
-    act: Act, case: Case, kind: DeadlineKind | None = None, subject_id: UUID | None = None
-) -> list[Deadline]:
-    """Return the open deadlines of a case, of one kind or subject where asked."""
-    query = select(Deadline).where(
+def _open(
+    case: Case, kinds: Iterable[DeadlineKind], subject_id: UUID | None
+) -> ColumnElement[bool]:
+    """Name the open deadlines of a case, of some kinds or a subject where asked."""
+    conditions = [
         col(Deadline.centre_id) == case.centre_id,
         col(Deadline.case_id) == case.id,
         col(Deadline.settled_on).is_(None),
         col(Deadline.dropped_on).is_(None),
-    )
-    if kind is not None:
-        query = query.where(col(Deadline.kind) == kind)
+    ]
+    if among := sorted(kinds):
+        conditions.append(col(Deadline.kind).in_(among))
     if subject_id is not None:
-        query = query.where(col(Deadline.subject_id) == subject_id)
+        conditions.append(col(Deadline.subject_id) == subject_id)
+    return and_(*conditions)
+
+
+async def list_open(
+    act: Act, case: Case, kind: DeadlineKind | None = None, subject_id: UUID | None = None
+) -> list[Deadline]:
+    """Return the open deadlines of a case, of one kind or subject where asked."""
+    query = select(Deadline).where(_open(case, {kind} if kind else (), subject_id))
     return list((await act.session.execute(query)).scalars())
+
+
+async def change_open(
+    act: Act,
+    case: Case,
+    kinds: Iterable[DeadlineKind],
+    subject_id: UUID | None = None,
+    **values: Any,
+) -> None:
+    """Change the open deadlines of a case in one statement, however many there are."""
+    query = update(Deadline).where(_open(case, kinds, subject_id)).values(**values)
+    await act.session.execute(query, execution_options={"synchronize_session": False})
+
+
+def paused(pause: dict[str, Any], days: int) -> dict[str, Any]:
+    """Return what adds a pause of some days to a deadline."""
+    return {
+        "pauses": col(Deadline.pauses).op("||")(literal([pause], DOCUMENT)),
+        "due_on": col(Deadline.due_on) + literal(days, Integer),
+    }

@@ -1,6 +1,6 @@
 """Starting, settling, dropping and pausing deadlines; each change stays on record."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from app.domain.act import Act
@@ -36,25 +36,18 @@ async def settle(
     act: Act, case: Case, kind: DeadlineKind, on: date, subject_id: UUID | None = None
 ) -> None:
     """Mark as done what was due; nothing happens where nothing was."""
-    for found in await queries.list_open(act, case, kind, subject_id):
-        found.settled_on = on
-    await act.flush()
+    await queries.change_open(act, case, {kind}, subject_id, settled_on=on)
 
 
 async def drop(
     act: Act, case: Case, kind: DeadlineKind | None = None, *, on: date | None = None
 ) -> None:
     """Take open deadlines off the list, because their reason is gone (closure, new plan)."""
-    for found in await queries.list_open(act, case, kind):
-        found.dropped_on = on or act.today
-    await act.flush()
+    await queries.change_open(act, case, {kind} if kind else (), dropped_on=on or act.today)
 
 
 async def extend(act: Act, case: Case, *, since: date, until: date, reason: str) -> None:
     """Add a pause (a suspension) to the open deadlines that it may pause."""
     days = max((until - since).days, 0)
-    pausable = [d for d in await queries.list_open(act, case) if d.kind in PAUSABLE]
-    for found in pausable:
-        pause = {"from": since.isoformat(), "to": until.isoformat(), "days": days, "reason": reason}
-        found.pauses = [*found.pauses, pause]
-        found.due_on += timedelta(days=days)
+    pause = {"from": since.isoformat(), "to": until.isoformat(), "days": days, "reason": reason}
+    await queries.change_open(act, case, PAUSABLE, **queries.paused(pause, days))

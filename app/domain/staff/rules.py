@@ -14,6 +14,7 @@ from app.domain.qualifications import rules as qualifications
 from app.domain.qualifications.rules import C1, G8
 from app.domain.terms import Term
 from app.domain.vetting import rules as vetting
+from app.domain.vetting.rules import C10
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
 
@@ -55,13 +56,6 @@ class EmploymentForm(Term):
     SERVICE_CONTRACT = "service_contract", "umowa o świadczenie usług", "service contract"
 
 
-C10 = Rule(
-    "C10",
-    FAMILY_SUPPORT.art(13, 1),
-    "Wszczęcie postępowania o umyślne przestępstwo ścigane z oskarżenia publicznego zawiesza"
-    " asystenta w obowiązkach.",
-    "Proceedings for an intentional, publicly prosecuted crime suspend an assistant from duty.",
-)
 C16 = Rule(
     "C16",
     FAMILY_SUPPORT.art(17, 1),
@@ -145,13 +139,6 @@ class WorkerSuspended(Conflict):
     """This person is suspended from duty: no new families, no contact with families."""
 
     pl = "Ta osoba jest zawieszona w pełnieniu obowiązków: bez nowych rodzin i bez kontaktu."
-    rule = C10
-
-
-class OffDuty(Forbidden):
-    """You are suspended from duty: no work with families and no look into their files."""
-
-    pl = "Jesteś zawieszony w pełnieniu obowiązków: bez pracy z rodzinami i wglądu w ich sprawy."
     rule = C10
 
 

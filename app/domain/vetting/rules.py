@@ -5,9 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.actor import Role
-from app.domain.errors import Invalid
+from app.domain.errors import Forbidden, Invalid
 from app.domain.law import FAMILY_SUPPORT, MINORS_PROTECTION, Rule
 from app.domain.terms import Term
+
+C10 = Rule(
+    "C10",
+    FAMILY_SUPPORT.art(13, 1),
+    "Wszczęcie postępowania o umyślne przestępstwo ścigane z oskarżenia publicznego zawiesza"
+    " asystenta w obowiązkach.",
+    "Proceedings for an intentional, publicly prosecuted crime suspend an assistant from duty.",
+)
+
+
+class OffDuty(Forbidden):
+    """You are suspended from duty: no work with families and no look into their files."""
+
+    pl = "Jesteś zawieszony w pełnieniu obowiązków: bez pracy z rodzinami i wglądu w ich sprawy."
+    rule = C10
 
 
 class MaintenanceDuty(Term):
