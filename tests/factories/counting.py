@@ -1,0 +1,57 @@
+"""Counting the statements that a request sends to the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.session import Scope
+from app.db.views import View
+from tests.factories.databases import OneConnection
+
+
+@dataclass(slots=True)
+class Counted:
+    """The statements of one stretch: SQLAlchemy's, and the views that were read."""
+
+    statements: list[str] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
+
+    @property
+    def work(self) -> list[str]:
+        """Return the statements that are no savepoints (those are this test's commits)."""
+        return [s for s in self.statements if "SAVEPOINT" not in s]
+
+
+class CountingConnection(OneConnection):
+    """One connection that remembers the views read on it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Start with nothing."""
+        super().__init__(connection)
+        self.views: list[View] = []
+
+    async def read(self, scope: Scope, view: View, **values: Any) -> Any:
+        """Remember the view and run it."""
+        self.views.append(view)
+        return await super().read(scope, view, **values)
+
+
+@contextmanager
+def counted(database: CountingConnection) -> Iterator[Counted]:
+    """Count until the end of the block."""
+    found, engine = Counted(), database.connection.sync_connection
+    views = len(database.views)
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        found.statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        found.views.extend(database.views[views:])
