@@ -14,6 +14,7 @@ from app.domain.act import Act
 from app.domain.assessments.rules import AssessmentState, ChildInCare
 from app.domain.assessments.tables import Assessment
 from app.domain.centres.rules import E8
+from app.domain.identity.queries import person
 from app.domain.placements.queries import open_placements, warnings
 from app.domain.placements.rules import CareForm
 from app.domain.placements.tables import FosterFamily
@@ -67,13 +68,6 @@ async def children_in_care(act: Act, case_id: UUID, on: date) -> list[ChildInCar
     ]
 
 
-def _who(column: str) -> str:
-    return (
-        "(SELECT json_build_object('id', p.id, 'full_name', p.full_name) FROM account p"
-        f" WHERE p.centre_id = a.centre_id AND p.id = {column})"
-    )
-
-
 # The due date that a hand-over settled, or the one that still runs; and whether it is kept.
 _DUE = """coalesce(a.due_on, (SELECT d.due_on FROM deadline d WHERE d.centre_id = a.centre_id
     AND d.case_id = a.case_id AND d.family_id = a.family_id AND d.kind = 'periodic_assessment'
@@ -82,7 +76,7 @@ _HEADER = f"""
     a.id, a.version, a.case_id, a.family_id, a.kind, a.state, a.period_from, a.period_to,
     a.conclusion, a.signed_on, a.handed_over_on, a.received_on, {_DUE} AS due_on,
     coalesce(a.handed_over_on, app.today()) <= {_DUE} AS in_time,
-    {_who("a.created_by")} AS created_by, app.z(a.created_at) AS created_at
+    {person("a.created_by")} AS created_by, app.z(a.created_at) AS created_at
 """
 _FACTS = f"""
     SELECT a.state, c.state AS case_state, a.goals, a.spheres, a.involvement, a.children,
@@ -99,13 +93,13 @@ ASSESSMENT = One(
     f"""
     SELECT {_HEADER}, a.goals, a.spheres, a.involvement, a.children,
            a.supporting_family_considered, a.supporting_family_note, a.conclusions_text,
-           {_who("a.signed_by")} AS signed_by, a.withdrawal_reason,
+           {person("a.signed_by")} AS signed_by, a.withdrawal_reason,
            (SELECT coalesce(json_agg(json_build_object('id', p.id, 'full_name', p.full_name,
                 'role', t ->> 'role') ORDER BY t ->> 'role' DESC, p.full_name), '[]')
               FROM jsonb_array_elements(a.recipients) t
               JOIN account p ON p.centre_id = a.centre_id AND p.id = (t ->> 'account_id')::uuid
            ) AS recipients,
-           {_who("a.received_by")} AS received_by, {warnings((E8, _UNCOORDINATED))} AS warnings
+           {person("a.received_by")} AS received_by, {warnings((E8, _UNCOORDINATED))} AS warnings
       FROM assessment a
      WHERE a.centre_id = app.centre() AND a.id = :id::uuid
        AND app.note_reading(a.family_id, 'assessment', a.id)

@@ -11,7 +11,7 @@ from app.domain.act import Act
 from app.domain.assignments.rules import AssignmentKind
 from app.domain.assignments.tables import Assignment
 from app.domain.centres.rules import CASELOAD
-from app.domain.staff.rules import C10
+from app.domain.vetting.rules import C10
 
 STATUTORY = CASELOAD.on(date.max)
 

@@ -5,14 +5,8 @@ from app.domain.closures.queries import CLOSURE_COLUMNS
 from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN
 from app.domain.events.rules import EventType
+from app.domain.identity.queries import person
 from app.domain.plans.queries import PLAN_FACTS
-
-
-def _person(column: str) -> str:
-    return (
-        "(SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a"
-        f" WHERE a.centre_id = c.centre_id AND a.id = {column})"
-    )
 
 
 def _assignment(kinds: str) -> str:
@@ -58,7 +52,7 @@ _DEADLINES = f"""(SELECT coalesce(json_agg(row_to_json(x) ORDER BY x.due_on, x.i
 _CASE = f"""
     SELECT c.id, c.version, c.family_id, f.surname AS family_surname, c.state, c.basis,
            c.opened_on, c.previous_case_id, c.consent_withdrawn_on, c.work_started_on, c.closed_on,
-           {_person("c.social_worker_id")} AS social_worker,
+           {person("c.social_worker_id")} AS social_worker,
            {_assignment("'primary', 'substitute'")} AS assistant,
            {_assignment("'primary'")} AS primary_assistant,
            {_COORDINATORS} AS coordinators, {_LINKS} AS links, {_DEADLINES} AS deadlines,
@@ -87,7 +81,7 @@ CASES = Many(
     f"""
     SELECT c.id, c.version, c.family_id, f.surname AS family_surname, f.town, c.state,
            c.opened_on, c.work_started_on, c.closed_on,
-           {_person("c.social_worker_id")} AS social_worker,
+           {person("c.social_worker_id")} AS social_worker,
            {_assignment("'primary', 'substitute'")} AS assistant,
            (SELECT min(d.due_on) FROM deadline d WHERE d.centre_id = c.centre_id
              AND d.case_id = c.id AND d.family_id = c.family_id AND {OPEN}) AS next_due_on
@@ -117,8 +111,7 @@ TIMELINE = Many(
     f"""
     SELECT e.id, e.type, json_build_object('pl', k.pl, 'en', k.en) AS label, e.on_date,
            app.z(e.created_at) AS recorded_at,
-           (SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a
-             WHERE a.centre_id = e.centre_id AND a.id = e.created_by) AS by, e.subject_id
+           {person("e.created_by")} AS by, e.subject_id
       FROM event e JOIN {_KINDS} ON k.kind = e.type
      WHERE e.centre_id = app.centre() AND e.case_id = :case_id::uuid
        AND EXISTS (SELECT FROM family_case c WHERE c.centre_id = e.centre_id AND c.id = e.case_id)

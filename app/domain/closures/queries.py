@@ -8,6 +8,7 @@ from app.db.views import One, View
 from app.domain.act import Act
 from app.domain.cases.rules import E14
 from app.domain.closures.rules import UNMONITORED, ClosureFacts
+from app.domain.identity.queries import person
 from app.domain.placements.queries import warnings
 
 _OF_CASE = "x.centre_id = c.centre_id AND x.case_id = c.id AND x.family_id = c.family_id"
@@ -46,8 +47,7 @@ CLOSURE = One(f"""
            x.closed_on, x.effects, x.recommendations, x.monitoring, x.risk_handled, x.motion_id,
            x.final_assessment_id, c.state AS case_state, c.version AS case_version,
            {warnings((E14, _UNMONITORED))} AS warnings,
-           (SELECT json_build_object('id', p.id, 'full_name', p.full_name) FROM account p
-             WHERE p.centre_id = x.centre_id AND p.id = x.created_by) AS closed_by,
+           {person("x.created_by")} AS closed_by,
            app.z(x.created_at) AS created_at
       FROM closure x JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id
      WHERE x.centre_id = app.centre() AND x.case_id = :case_id::uuid

@@ -11,6 +11,7 @@ from app.domain.act import Act
 from app.domain.diagnoses.tables import Diagnosis
 from app.domain.families.rules import FamilyRole
 from app.domain.families.tables import Person
+from app.domain.identity.queries import person
 
 
 async def latest_diagnosis(act: Act, case_id: UUID) -> Diagnosis | None:
@@ -38,12 +39,11 @@ async def children_born(act: Act, family_id: UUID, day: date) -> dict[UUID, date
     return {row.id: row.born_on for row in await act.session.execute(query)}
 
 
-_HEADER = """
+_HEADER = f"""
     d.id, d.version, d.case_id, d.family_id, d.version_no, d.made_on, d.reason,
     NOT EXISTS (SELECT FROM diagnosis l WHERE l.centre_id = d.centre_id
                  AND l.case_id = d.case_id AND l.version_no > d.version_no) AS in_force,
-    (SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a
-      WHERE a.centre_id = d.centre_id AND a.id = d.created_by) AS made_by,
+    {person("d.created_by")} AS made_by,
     app.z(d.created_at) AS created_at
 """
 _DIAGNOSIS = f"""

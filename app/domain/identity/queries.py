@@ -7,6 +7,15 @@ from app.db.views import View
 from app.domain.act import Act
 from app.domain.identity.tables import Account, RefreshToken
 
+
+def person(column: str) -> str:
+    """Select a person of the centre by the id in a column, as views show people everywhere."""
+    return (
+        "(SELECT json_build_object('id', who.id, 'full_name', who.full_name) FROM account who"
+        f" WHERE who.centre_id = app.centre() AND who.id = {column})"
+    )
+
+
 CENTRE_ID = View("SELECT id::text FROM centre WHERE code = :code::text")
 
 ME = View(

@@ -9,6 +9,7 @@ from app.db.views import Key, Many, One, constants
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
 from app.domain.directory.tables import DistrictWorker
+from app.domain.identity.queries import person
 from app.domain.identity.tables import Account
 from app.domain.intake.rules import WARNED_BY
 from app.domain.intake.tables import Signal
@@ -21,11 +22,10 @@ _WARNED = constants(
 _WARNINGS = f"""(SELECT coalesce(json_agg(json_build_object('rule', w.rule,
     'legal_basis', w.legal_basis, 'text', json_build_object('pl', w.pl, 'en', w.en))), '[]')
   FROM {_WARNED} WHERE w.code = ANY (s.warnings))"""
-_HEADER = """
+_HEADER = f"""
     s.id, s.version, s.case_id, s.family_id, f.surname AS family_surname, c.state AS case_state,
     s.received_on, s.source, s.institution, s.urgent,
-    (SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a
-      WHERE a.centre_id = c.centre_id AND a.id = c.social_worker_id) AS social_worker,
+    {person("c.social_worker_id")} AS social_worker,
     (SELECT min(d.due_on) FROM deadline d
       WHERE d.centre_id = s.centre_id AND d.case_id = s.case_id AND d.kind = 'interview'
         AND d.settled_on IS NULL AND d.dropped_on IS NULL) AS interview_due_on"""

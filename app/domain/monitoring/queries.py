@@ -12,6 +12,7 @@ from app.domain.assignments.tables import Assignment
 from app.domain.caseload.rules import C14
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
+from app.domain.identity.queries import person
 from app.domain.monitoring.tables import Monitoring
 from app.domain.placements.queries import warnings
 
@@ -64,16 +65,9 @@ async def lock_monitoring(act: Act, case_id: UUID) -> Monitoring | None:
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
-def _who(column: str) -> str:
-    return (
-        "(SELECT json_build_object('id', p.id, 'full_name', p.full_name) FROM account p"
-        f" WHERE p.centre_id = app.centre() AND p.id = {column})"
-    )
-
-
 _CHECK = f"""
     SELECT k.id, k.version, k.case_id, k.family_id, k.checked_on, k.mode, k.situation, k.risk,
-           k.next_on, {_who("k.created_by")} AS checked_by, app.z(k.created_at) AS created_at
+           k.next_on, {person("k.created_by")} AS checked_by, app.z(k.created_at) AS created_at
       FROM monitoring_check k WHERE k.centre_id = app.centre()
 """
 _TOO_MANY = f"'{C14.id}' = ANY (m.warnings)"
@@ -81,7 +75,7 @@ MONITORING = One(
     f"""
     SELECT m.id, m.version, m.case_id, m.family_id, c.state AS case_state,
            c.version AS case_version, c.state = 'monitoring' AS running,
-           {_who("m.assistant_id")} AS assistant, m.starts_on, m.planned_end, m.interval_months,
+           {person("m.assistant_id")} AS assistant, m.starts_on, m.planned_end, m.interval_months,
            m.ended_on, m.outcome,
            (SELECT min(d.due_on) FROM deadline d WHERE d.centre_id = m.centre_id
              AND d.case_id = m.case_id AND d.kind = 'monitoring_check' AND c.state = 'monitoring'

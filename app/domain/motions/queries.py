@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
+from app.domain.identity.queries import person
 from app.domain.motions.rules import MotionKind, MotionState
 from app.domain.motions.tables import Motion, Suspension
 
@@ -54,18 +55,11 @@ async def open_suspension(act: Act, case_id: UUID) -> Suspension | None:
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
-def _who(column: str) -> str:
-    return (
-        "(SELECT json_build_object('id', p.id, 'full_name', p.full_name) FROM account p"
-        f" WHERE p.centre_id = m.centre_id AND p.id = {column})"
-    )
-
-
 _MOTION = f"""
     SELECT m.id, m.version, m.case_id, m.family_id, m.kind, m.state, m.suspension_reason,
            m.closure_reason, m.text, m.review_on, m.proposed_on,
-           {_who("m.created_by")} AS proposed_by,
-           m.decided_on, {_who("m.decided_by")} AS decided_by, m.decision_note,
+           {person("m.created_by")} AS proposed_by,
+           m.decided_on, {person("m.decided_by")} AS decided_by, m.decision_note,
            app.z(m.created_at) AS created_at
       FROM motion m WHERE m.centre_id = app.centre()
 """

@@ -12,6 +12,7 @@ from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.goals.rules import ActionEffect, GoalProgress, progress_of
+from app.domain.identity.queries import person
 from app.domain.placements.queries import warnings
 from app.domain.placements.rules import E3, E4
 from app.domain.plans.rules import PlanState
@@ -72,13 +73,6 @@ PLAN_FACTS = f"""
 _FACTS_OF = View(f"SELECT row_to_json(f) FROM ({PLAN_FACTS} :plan_id::uuid) f")
 
 
-def _who(column: str) -> str:
-    return (
-        "(SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a"
-        f" WHERE a.centre_id = p.centre_id AND a.id = {column})"
-    )
-
-
 def _uncovered(form: str) -> str:
     """Say when a child was placed in this form of care after the version took effect."""
     return (
@@ -91,17 +85,17 @@ def _uncovered(form: str) -> str:
 _HEADER = f"""
     p.id, p.version, p.case_id, p.family_id, p.version_no, p.state, p.valid_from, p.reason,
     p.activated_on, p.superseded_on, p.last_reviewed_on, p.actions_done,
-    {_who("p.created_by")} AS created_by, app.z(p.created_at) AS created_at
+    {person("p.created_by")} AS created_by, app.z(p.created_at) AS created_at
 """
 _OF_PLAN = "d.centre_id = p.centre_id AND d.case_id = p.case_id AND d.family_id = p.family_id"
 PLAN = One(
     f"""
     SELECT {_HEADER}, p.goals, p.participants, p.resources, p.signed_by,
            CASE WHEN p.consulted_on IS NOT NULL THEN json_build_object(
-               'consulted_on', p.consulted_on, 'by', {_who("p.consulted_by")},
+               'consulted_on', p.consulted_on, 'by', {person("p.consulted_by")},
                'opinion', p.consultation_opinion) END AS consultation,
            (SELECT coalesce(json_agg(json_build_object('partner', s ->> 'partner',
-                'name', s ->> 'name', 'by', {_who("(s ->> 'by')::uuid")},
+                'name', s ->> 'name', 'by', {person("(s ->> 'by')::uuid")},
                 'agreed_on', s ->> 'agreed_on', 'reference', s ->> 'reference',
                 'remarks', s ->> 'remarks')), '[]')
               FROM jsonb_array_elements(p.agreements) s) AS agreements,

@@ -11,6 +11,7 @@ from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.centres.tables import CentreSettings
 from app.domain.families.tables import Person
+from app.domain.identity.queries import person
 from app.domain.visits.rules import WARNINGS
 from app.domain.visits.tables import Visit
 
@@ -60,27 +61,20 @@ _WARNINGS = f"""(SELECT coalesce(json_agg(json_build_object('rule', w.rule,
     FROM {_WARNED} WHERE w.rule = ANY (v.warnings))"""
 
 
-def _person(column: str, of: str = "v") -> str:
-    return (
-        "(SELECT json_build_object('id', a.id, 'full_name', a.full_name) FROM account a"
-        f" WHERE a.centre_id = {of}.centre_id AND a.id = {column})"
-    )
-
-
 _HEADER = f"""
     v.id, v.version, v.case_id, v.family_id, v.kind, v.held_on, v.begins, v.ends, v.place,
     v.place_text, v.tasks, v.topics, v.next_visit_on, v.confirmed_on, v.recorded_on,
-    {_person("v.created_by")} AS recorded_by, {_WARNINGS} AS warnings
+    {person("v.created_by")} AS recorded_by, {_WARNINGS} AS warnings
 """
 _CORRECTIONS = f"""(SELECT coalesce(json_agg(json_build_object('corrected_on', k.corrected_on,
-    'corrected_by', {_person("k.created_by", "k")}, 'reason', k.reason,
+    'corrected_by', {person("k.created_by")}, 'reason', k.reason,
     'previous', k.previous) ORDER BY k.id), '[]') FROM visit_correction k
     WHERE k.centre_id = v.centre_id AND k.visit_id = v.id)"""
 _VISIT = f"""
     SELECT {_HEADER}, v.present, v.others_present, v.arrangements_family,
            v.arrangements_assistant, v.plan_refs, v.notes,
-           {_person("v.social_worker_id")} AS social_worker,
-           {_person("v.confirmed_by")} AS confirmed_by, {_CORRECTIONS} AS corrections
+           {person("v.social_worker_id")} AS social_worker,
+           {person("v.confirmed_by")} AS confirmed_by, {_CORRECTIONS} AS corrections
       FROM visit v WHERE v.centre_id = app.centre() AND v.id = :id::uuid
 """
 # What a command answers its author is no reading of the file; opening the visit later is one.
@@ -95,7 +89,7 @@ VISITS = Many(
 
 _FAILED = f"""
     SELECT v.id, v.version, v.case_id, v.family_id, v.planned_on, v.reason, v.note,
-           {_person("v.created_by")} AS recorded_by, app.z(v.created_at) AS created_at
+           {person("v.created_by")} AS recorded_by, app.z(v.created_at) AS created_at
       FROM failed_visit v WHERE v.centre_id = app.centre()
 """
 FAILED_VISIT = One(f"{_FAILED} AND v.id = :id::uuid")
