@@ -161,7 +161,8 @@ async def test_a_part_of_another_centre_does_not_exist(
 ) -> None:
     made = await make_case(world, CaseState.IN_PROGRESS, ELSEWHERE)
     shown = (await api.as_(ELSEWHERE.manager).get(f"/cases/{made.case}")).json()
-    for links in (shown["links"], {}):
+    parts: tuple[dict[str, str | None], ...] = (shown["links"], {})
+    for links in parts:
         place, before = Place(made, api.clock.today, links), await _rows(world)
         response = await api.as_(command.who).send(
             command.method,

@@ -34,7 +34,7 @@ def database(connection: AsyncConnection) -> CountingConnection:
 
 def _path(route: APIRoute, place: Place) -> str:
     """Fill a route's path with what the case has; of the rest there is nothing."""
-    known = {"case_id": place.made.case, "family_id": place.made.family}
+    known: dict[str, object] = {"case_id": place.made.case, "family_id": place.made.family}
     known |= {"member_id": place.made.mother, "staff_id": HERE.assistant.id}
     known |= {LINKS.get(k, f"{k}_id"): v for k, v in place.links.items() if v}
     known |= {"district_id": HERE.district}
