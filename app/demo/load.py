@@ -1,10 +1,12 @@
 """Loading demo data through the product's own API: whatever it refuses can't get in."""
 
+import asyncio
 import math
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx
 from faker import Faker
@@ -65,22 +67,40 @@ async def _load(
     if only_if_empty and all(known.values()):
         return
     password_hash = await hash_password(people.PASSWORD)
-    clock = Calendar()
-    app = create_app(settings, database=database, clock=clock)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*bars, TimeRemainingColumn(), console=console) as progress:
-        for demo in CENTRES:
-            bar = progress.add_task(f"{demo.code}", total=families)
-            helpers = max(4, math.ceil(families * 0.7 / FAMILIES_PER_ASSISTANT))
-            settled = await people.settle(
-                database, demo, known[demo.code], password_hash, assistants=helpers
-            )
-            loader = Loader(app, clock, settled, _dice(demo.code))
-            async with loader.ready():
-                for number in range(families):
-                    await loader.tell(number)
-                    progress.advance(bar)
-            await people.end_sessions(database, settled)
+        # The centres side by side: while one waits for the database, another is served.
+        async with asyncio.TaskGroup() as tasks:
+            for demo in CENTRES:
+                settled = await people.settle(
+                    database, demo, known[demo.code], password_hash, assistants=_needed(families)
+                )
+                bar = progress.add_task(demo.code, total=families)
+                step = partial(progress.advance, bar)
+                tasks.create_task(_fill(settings, database, settled, families, step))
+
+
+def _needed(families: int) -> int:
+    """Return how many assistants a centre needs, so that nobody comes near the limit."""
+    return max(4, math.ceil(families * 0.7 / FAMILIES_PER_ASSISTANT))
+
+
+async def _fill(
+    settings: Settings,
+    database: Database,
+    centre: SettledCentre,
+    families: int,
+    step: Callable[[], None],
+) -> None:
+    """Tell the stories of one centre, by an application of its own with its own calendar."""
+    clock = Calendar()
+    app = create_app(settings, database=database, clock=clock)
+    loader = Loader(app, clock, centre, _dice(centre.of.code))
+    async with loader.ready():
+        for number in range(families):
+            await loader.tell(number)
+            step()
+    await people.end_sessions(database, centre)
 
 
 def _dice(code: str) -> random.Random:
