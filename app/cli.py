@@ -62,7 +62,7 @@ def _kept_password(path: Path) -> str:
 
 
 @app.command()
-def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 36) -> None:
+def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 30) -> None:
     """Set up the database, load the demo centres where there are none, and serve."""
     settings = read_settings()
     with ready_database(settings) as (ready, _):
@@ -113,7 +113,7 @@ def migrate() -> None:
 
 @app.command("demo-data")
 def demo_data(
-    families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 36,
+    families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 30,
 ) -> None:
     """Add fictitious families in every stage to the demo centres, with a progress bar."""
     with ready_database(read_settings()) as (ready, _):
