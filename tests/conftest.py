@@ -1,7 +1,7 @@
 """One PostgreSQL per run, one database per worker, one rolled-back transaction per test."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
@@ -21,6 +21,7 @@ from tests.factories.api import Api
 from tests.factories.clock import TestClock
 from tests.factories.databases import OneConnection, new_database
 from tests.factories.people import World, settle_world
+from tests.factories.serving import served
 
 _running = ExitStack()
 
@@ -78,6 +79,17 @@ def kept_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
     url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}_kept"))
     asyncio.run(settle_world(url))
     return url
+
+
+@pytest.fixture(scope="session")
+def server(
+    superuser_url: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Serve a demo centre over real HTTP, for the documents' own code; return its address."""
+    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}_served"))
+    with served(url, tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 @pytest.fixture
