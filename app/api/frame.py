@@ -44,7 +44,8 @@ class Frame:
         scope.setdefault("state", {})["request_id"] = request_id
         head = scope["method"] == "HEAD"
         if head:
-            scope["method"] = "GET"
+            # A copy: the server must go on seeing HEAD, or it waits for the body that is announced.
+            scope = {**scope, "method": "GET"}
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":

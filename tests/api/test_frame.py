@@ -1,12 +1,15 @@
 """The frame: every answer, good or bad, carries the same headers and an id of its own."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 from httpx import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from app.api.contract import EXPOSED_HEADERS
+from app.api.frame import Frame
 from app.domain.centres import service
 from app.main import create_app
 from app.settings import Settings
@@ -133,3 +136,27 @@ async def test_a_browser_may_ask_before(framed: Api, method: str) -> None:
     assert method in answer.headers["access-control-allow-methods"]
     for name, value in ALWAYS.items():
         assert answer.headers[name] == value
+
+
+def test_the_server_goes_on_seeing_head() -> None:
+    """A server that saw GET would close the connection for the body that never comes."""
+    seen: list[str] = []
+
+    async def inner(scope: Scope, _receive: Receive, send: Send) -> None:
+        seen.append(scope["method"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"left out"})
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    scope: Scope = {"type": "http", "method": "HEAD", "path": "/", "headers": []}
+    asyncio.run(Frame(inner)(scope, receive, send))
+    assert seen == ["GET"]
+    assert scope["method"] == "HEAD"
+    assert sent[-1]["body"] == b""
