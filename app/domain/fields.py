@@ -8,7 +8,15 @@ import re
 from datetime import date, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 from sqlmodel import SQLModel
 from stdnum.exceptions import ValidationError
@@ -16,7 +24,9 @@ from stdnum.pl import pesel
 
 NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
-_NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+_INSTANT = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
 
 
 def _text(longest: int, pattern: str) -> StringConstraints:
@@ -25,18 +35,22 @@ def _text(longest: int, pattern: str) -> StringConstraints:
     )
 
 
-def _only_text(value: Any) -> Any:
-    """Keep pydantic from reading numbers, or text of a number, as dates (0 would be 1970)."""
-    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
-        raise PydanticCustomError("date_type", "A date or time is written as text")
-    return value
+def _written(pattern: str, kind: str) -> WrapValidator:
+    """Take a date or time only as the contract writes it.
 
+    Pydantic also reads numbers (0 would be 1970), a midnight as a day, and loose spellings.
+    """
+    form = re.compile(pattern)
 
-def _on_the_wall(value: time) -> time:
-    """Refuse a time with an offset: an hour of the procedure is one on the wall in Poland."""
-    if value.tzinfo is not None:
-        raise PydanticCustomError("time_type", "A time of day is written without an offset")
-    return value
+    def read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        found = handler(value)
+        if isinstance(value, str) and not form.fullmatch(value):
+            raise PydanticCustomError(kind, "A date or time is written as text of its one form")
+        if isinstance(value, int | float):
+            raise PydanticCustomError(kind, "A date or time is written as text")
+        return found
+
+    return WrapValidator(read)
 
 
 def _real_pesel(value: str) -> str:
@@ -82,9 +96,16 @@ Pesel = Annotated[
     AfterValidator(_real_pesel),
 ]
 
-Day = Annotated[date, BeforeValidator(_only_text)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-Clock = Annotated[time, BeforeValidator(_only_text), AfterValidator(_on_the_wall)]
+Day = Annotated[date, _written(_DAY, "date_type")]
+Instant = Annotated[AwareDatetime, _written(_INSTANT, "datetime_type")]
+# An hour of the procedure is one on the wall in Poland; JSON Schema's `time` demands an offset.
+Clock = Annotated[
+    time,
+    _written(_CLOCK, "time_type"),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_CLOCK}$", "minLength": 5, "maxLength": 8},
+    ),
+]
 YesNo = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Months = Annotated[int, Field(strict=True, ge=1, le=120)]

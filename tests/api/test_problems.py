@@ -43,7 +43,7 @@ async def test_every_mistake_is_shown_at_once_with_its_place(api: Api) -> None:
     assert {error["pointer"]: error["code"] for error in problem["errors"]} == {
         "#/valid_from": "date_from_datetime_parsing",
         "#/family_limit": "int_type",
-        "#/works_from": "date_type",
+        "#/works_from": "time_type",
         "#/duty_hours/0/ends": "time_parsing",
         "#/duty_hours/1/weekday": "enum",
         "#/duty_hours/1/begins": "missing",

@@ -1,6 +1,5 @@
 """The case as a whole: where it stands, what can be done, what is due, what has happened."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from app.domain.casefile import queries, rules
 from app.domain.cases.rules import CaseState
 from app.domain.deadlines.rules import DeadlineKind
 from app.domain.errors import NotFound
+from app.domain.fields import Day
 
 router = capability("cases")
 
@@ -62,7 +62,7 @@ async def list_deadlines(
     reader: Annotated[Reader, reads()],
     page: PageOf,
     kind: Annotated[DeadlineKind | None, Query(description="Only of this kind")] = None,
-    due_before: Annotated[date | None, Query(description="Only due before this day")] = None,
+    due_before: Annotated[Day | None, Query(description="Only due before this day")] = None,
 ) -> Response:
     """List the open deadlines in your scope, the earliest first."""
     return await reader.many(request, queries.DEADLINES, page, kind=kind, due_before=due_before)

@@ -63,6 +63,9 @@ async def test_a_narrative_of_twenty_thousand_letters_passes(api: Api, world: Wo
         ({"present": []}, "invalid"),
         ({"kind": "first_joint"}, "invalid"),
         ({"begins": "10:00Z"}, "invalid"),
+        ({"begins": "10:00:00.5"}, "invalid"),
+        ({"held_on": "2026-03-10T00:00:00"}, "invalid"),
+        ({"held_on": 0}, "invalid"),
         ({"surprise": True}, "invalid"),
     ],
 )

@@ -1,6 +1,6 @@
 """Shapes of visits, failed visits and contact."""
 
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -10,7 +10,7 @@ from app.api.patches import Patch
 from app.api.v1.schemas.base import Label, Out, Resource, WarningOut
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
-from app.domain.fields import MAX_ITEMS, Paragraph, Shape
+from app.domain.fields import MAX_ITEMS, Clock, Paragraph, Shape
 from app.domain.tasks.rules import AssistantTask
 from app.domain.visits.rules import ContactStanding, FailedVisitReason, VisitKind, VisitPlace
 from app.domain.visits.tables import (
@@ -37,8 +37,8 @@ class VisitHeaderOut(Resource):
     family_id: UUID
     kind: VisitKind
     held_on: date
-    begins: time
-    ends: time
+    begins: Clock
+    ends: Clock
     place: VisitPlace | None
     place_text: str | None
     tasks: list[AssistantTask] = Field(max_length=len(AssistantTask))
