@@ -51,9 +51,9 @@ def served(url: str, data: Path) -> Iterator[str]:
     thread.join(10)
 
 
-def blocks(document: Path) -> list[str]:
+def blocks(text: str) -> list[str]:
     """Return the Python blocks of a document, in their order."""
-    return _PYTHON.findall(document.read_text(encoding="utf-8"))
+    return _PYTHON.findall(text)
 
 
 def run_script(code: str, folder: Path, server: str) -> str:

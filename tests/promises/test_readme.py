@@ -13,7 +13,8 @@ from tests.factories.sources import ROOT
 
 def test_the_five_minute_tour_runs_as_it_is_written(server: str, tmp_path: Path) -> None:
     """Every block of README's tour, one after another, as somebody would paste them."""
-    lines = run_script("\n".join(blocks(ROOT / "README.md")), tmp_path, server).splitlines()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = run_script("\n".join(blocks(text)), tmp_path, server).splitlines()
     assert lines[0].startswith("signal_received ['start_interview'")
     assert "rozporządzenia" in lines[1]
     assert lines[2].startswith("409")
