@@ -37,6 +37,10 @@ lint: .ready ## Check format, style, types and import contracts
 check: lint ## Check everything: lint, every test, migration drift and contract drift
 	@$(python) -m pytest -n auto $(args)
 
+.PHONY: fuzz
+fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--seconds 300 --role manager")
+	@$(python) -m tests.fuzz $(args)
+
 .PHONY: format
 format: .ready ## Put the sources into the house's format
 	.venv/bin/ruff format $(sources)
@@ -48,10 +52,12 @@ lock: .ready ## Pin the dependencies anew (args=--upgrade for the newest)
 		--group dev pyproject.toml --output-file requirements.lock
 	$(uv) pip compile --quiet --universal --generate-hashes --no-header \
 		--constraint requirements.lock pyproject.toml --output-file requirements-run.lock
+	$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
+		--python-version 3.11 --group fuzz --output-file requirements-fuzz.lock
 
 .PHONY: clean
 clean: ## Remove everything that can be made again (the data in .data stays)
-	rm -rf .venv .ready .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
+	rm -rf .venv .venv-fuzz .ready .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find $(sources) -name __pycache__ -prune -exec rm -rf {} +
 
@@ -76,3 +82,12 @@ clean: ## Remove everything that can be made again (the data in .data stays)
 		$(python) -m pip install --quiet --require-hashes -r requirements.lock
 	@$(python) -m compileall -q -j 0 app
 	@touch .ready
+
+# The fuzzer has an environment of its own: the product's tests never see what it brings along.
+.venv-fuzz/.ready: requirements-fuzz.lock | .ready
+	@echo 'Installing the fuzzer ...' >&2
+	@[ -d .venv-fuzz ] || $(uv) venv --quiet --python $(python) .venv-fuzz
+	@mirror=$$($(python) -m pip config get global.index-url 2>/dev/null || true); \
+		[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$$mirror"; \
+		$(uv) pip install --quiet --python .venv-fuzz/bin/python --require-hashes -r requirements-fuzz.lock
+	@touch $@
