@@ -95,7 +95,7 @@ async def _fill(
     """Tell the stories of one centre, by an application of its own with its own calendar."""
     clock = Calendar()
     app = create_app(settings, database=database, clock=clock)
-    loader = Loader(app, clock, centre, _dice(centre.of.code))
+    loader = Loader(app, clock, centre, _dice(centre))
     async with loader.ready():
         for number in range(families):
             await loader.tell(number)
@@ -103,9 +103,10 @@ async def _fill(
     await people.end_sessions(database, centre)
 
 
-def _dice(code: str) -> random.Random:
-    """Return seeded chance: the same families on every machine (up to the day)."""
-    return random.Random(f"{SEED}/{code}")  # noqa: S311 - demo data need no secrets
+def _dice(centre: SettledCentre) -> random.Random:
+    """Return chance: at first the same families on every machine, later always other ones."""
+    again = "" if centre.new else utc_now().isoformat()
+    return random.Random(f"{SEED}/{centre.of.code}/{again}")  # noqa: S311 - nothing secret
 
 
 class Loader:

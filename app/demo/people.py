@@ -72,6 +72,7 @@ class SettledCentre:
     id: UUID
     districts: tuple[UUID, ...]
     people: dict[str, SettledPerson]
+    new: bool
 
 
 def admitted(
@@ -154,7 +155,7 @@ async def settle(
         login: SettledPerson(account.id, centre_id, sessions[login].id, Role(account.roles[0]))
         for login, account in there.items()
     }
-    return SettledCentre(demo, centre_id, ids, settled)
+    return SettledCentre(demo, centre_id, ids, settled, new=known is None)
 
 
 def _scope(centre_id: UUID) -> Scope:

@@ -39,6 +39,11 @@ async def new_database(superuser_url: str, name: str) -> str:
     return application.render_as_string(hide_password=False)
 
 
+def of_database(url: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
 class OneConnection(Database):
     """The application's database on one connection: the test sees all and rolls it back."""
 

@@ -5,11 +5,10 @@ import subprocess
 
 import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
 from app.db import migrate
 from app.db.cluster import binaries
-from tests.factories.databases import new_database
+from tests.factories.databases import new_database, of_database
 
 
 async def _empty_database(superuser_url: str, name: str) -> str:
@@ -24,10 +23,6 @@ def _dump(url: str) -> list[str]:
     command = [str(binaries() / "pg_dump"), "--schema-only", "--exclude-table=alembic_version", url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [line for line in said.splitlines() if not line.startswith(("\\", "--"))]
-
-
-def _of(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +46,7 @@ def test_migrations_lead_to_the_schema_of_the_catalogue(
     name = f"catalogue_{worker_id}"
     asyncio.run(new_database(superuser_url, name))
     said = "write a migration: the catalogue and the migrations differ"
-    assert _dump(migrated) == _dump(_of(superuser_url, name)), said
+    assert _dump(migrated) == _dump(of_database(superuser_url, name)), said
 
 
 def test_each_migration_goes_up_down_and_up_again(superuser_url: str, worker_id: str) -> None:

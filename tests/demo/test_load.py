@@ -1,0 +1,66 @@
+"""Demo data go in through the product's own API: every story, and more of them later."""
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+from rich.console import Console
+
+from app.demo import load
+from app.demo.centres import CENTRES
+from app.demo.stories import STORIES
+from app.domain.cases.rules import CaseState
+from app.settings import Settings
+from tests.factories.databases import new_database, of_database
+
+SILENT = Console(quiet=True)
+# States that a story passes through but never stays in, or that the regular way rarely sees.
+PASSED = {CaseState.REFUSED, CaseState.REDIRECTED, CaseState.RETURNED, CaseState.CLOSED}
+
+
+async def _settings(superuser_url: str, name: str, data: Path) -> tuple[Settings, str]:
+    url = await new_database(superuser_url, name)
+    return Settings(data_dir=data).model_copy(update={"database_url": url}), name
+
+
+async def _asked(superuser_url: str, name: str, question: str) -> list[asyncpg.Record]:
+    """Ask as the superuser, whom row security does not bind."""
+    connection = await asyncpg.connect(of_database(superuser_url, name))
+    try:
+        return list(await connection.fetch(question))
+    finally:
+        await connection.close()
+
+
+async def test_the_stories_leave_a_case_in_every_state_with_something_due(
+    superuser_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setattr(load, "CENTRES", CENTRES[:1])
+    name = f"stories_{database_url.split('/')[3].split('?', maxsplit=1)[0]}"
+    settings, name = await _settings(superuser_url, name, tmp_path)
+    await load.load_demo(settings, len(STORIES), SILENT, only_if_empty=True)
+    states = await _asked(superuser_url, name, "SELECT DISTINCT state FROM family_case")
+    assert {row["state"] for row in states} == set(CaseState) - PASSED
+    due = await _asked(
+        superuser_url,
+        name,
+        """SELECT count(*) FILTER (WHERE due_on < current_date) AS overdue,
+                  count(*) FILTER (WHERE due_on BETWEEN current_date AND current_date + 14) AS soon
+             FROM deadline WHERE settled_on IS NULL AND dropped_on IS NULL""",
+    )
+    assert due[0]["overdue"] > 0
+    assert due[0]["soon"] > 0
+    open_sessions = "SELECT count(*) AS n FROM user_session WHERE ended_at IS NULL"
+    assert (await _asked(superuser_url, name, open_sessions))[0]["n"] == 0
+
+
+async def test_more_families_come_later_and_none_where_there_are_some(
+    superuser_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setattr(load, "CENTRES", CENTRES[:1])
+    name = f"more_{database_url.split('/')[3].split('?', maxsplit=1)[0]}"
+    settings, name = await _settings(superuser_url, name, tmp_path)
+    for only_if_empty, expected in ((True, 2), (True, 2), (False, 4)):
+        await load.load_demo(settings, 2, SILENT, only_if_empty=only_if_empty)
+        families = await _asked(superuser_url, name, "SELECT count(*) AS n FROM family")
+        assert families[0]["n"] == expected
