@@ -52,3 +52,10 @@ async def test_lists_show_only_cases_in_scope(api: Api, world: World) -> None:
     assert (await api.as_(HERE.other_assistant).get("/deadlines")).json()["items"] == []
     timeline = await api.as_(HERE.other_assistant).get(f"/cases/{made.case}/timeline")
     assert timeline.json()["items"] == []
+
+
+@pytest.mark.parametrize("day", ["0", "1767225600", "2026-03-10T00:00:00", "2026-3-10"])
+async def test_a_day_in_a_query_has_one_form_as_well(api: Api, day: str) -> None:
+    """A number would be a day of 1970: found by the fuzzer."""
+    answer = await api.as_(HERE.manager).get(f"/deadlines?due_before={day}")
+    problem_of(answer, 422, "invalid")
