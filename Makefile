@@ -37,6 +37,16 @@ lint: .ready ## Check format, style, types and import contracts
 check: lint ## Check everything: lint, every test, migration drift and contract drift
 	@$(python) -m pytest -n auto $(args)
 
+.PHONY: contract
+contract: .ready ## Write the contract and lint it (needs Node; says so where it is absent)
+	@$(python) -m app.cli export-contract
+	@if ! { command -v node && command -v npm; } >/dev/null; then \
+		echo 'Not linted: Node and npm are not installed (only the linters of the contract need them).' >&2; \
+	else \
+		cd openapi && { [ node_modules -nt package-lock.json ] || npm ci --ignore-scripts --silent; } && \
+		touch node_modules && npm run --silent lint; \
+	fi
+
 .PHONY: fuzz
 fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--seconds 300 --role manager")
 	@$(python) -m tests.fuzz $(args)

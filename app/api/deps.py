@@ -26,7 +26,9 @@ from app.domain.workflow import NotYourRole
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 bearer = HTTPBearer(
-    auto_error=False, bearerFormat="JWT", description="Access token from POST /sessions (ES256)"
+    auto_error=False,
+    bearerFormat="JWT",
+    description="Access token from POST /sessions: ES256, read by the advice of RFC8725.",
 )
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")

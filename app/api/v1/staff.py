@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.api.answers import Allowed, PageOf, Reader, capability, changed, created
@@ -46,8 +46,8 @@ async def list_staff(
     request: Request,
     reader: Annotated[Reader, reads(Role.MANAGER)],
     page: PageOf,
-    role: Role | None = None,
-    state: StaffState | None = None,
+    role: Annotated[Role | None, Query(description="Only people of this role")] = None,
+    state: Annotated[StaffState | None, Query(description="Only in this state")] = None,
 ) -> Response:
     """List the people of the centre by name, of one role or state where asked."""
     return await reader.many(request, queries.STAFF_LIST, page, role=role, state=state)

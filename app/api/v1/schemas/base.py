@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlmodel import SQLModel
 
 T = TypeVar("T")
@@ -48,8 +48,13 @@ class WarningOut(Out):
     text: Label
 
 
-class PageOut(Out, Generic[T]):
-    """One page of a list; pass `next_cursor` to get the following one."""
+class PageOut(BaseModel, Generic[T]):
+    """One page of a list; pass `next_cursor` to get the following one.
+
+    Not an `Out`: SQLModel forgets what stands for T, and every item would pass as anything.
+    """
+
+    model_config = {"extra": "forbid"}
 
     items: list[T] = Field(max_length=100)
     next_cursor: str | None

@@ -10,7 +10,11 @@ from app.domain.actor import Role
 from app.domain.fields import Code, Login, Shape
 from app.domain.staff.tables import DataAuthorisationFields
 
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    Field(json_schema_extra={"format": "password"}),
+]
 RefreshTokenText = Annotated[
     str, StringConstraints(min_length=60, max_length=120, pattern=r"^[A-Za-z0-9_-]+$")
 ]

@@ -1,0 +1,172 @@
+"""The contract leaves nothing open: bounds, answers, headers, locks (the linters need Node)."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.api.hardening import harden, references
+from tests.factories.routes import unconnected
+from tests.factories.sources import ROOT
+
+Part = dict[str, Any]
+DOCUMENT: Part = json.loads(json.dumps(unconnected().openapi()))
+COMPONENTS: Part = DOCUMENT["components"]
+OPEN = {"sign_in", "refresh_session", "live", "ready"}
+LENGTHS = {"maxLength", "enum", "const"}
+FORMS = {"pattern", "format", "enum", "const"}
+
+
+def _operations() -> list[Part]:
+    return [operation for verbs in DOCUMENT["paths"].values() for operation in verbs.values()]
+
+
+def _each() -> list[Any]:
+    return [pytest.param(operation, id=operation["operationId"]) for operation in _operations()]
+
+
+def _shared(part: Part) -> Part:
+    if "$ref" not in part:
+        return part
+    kind, name = part["$ref"].split("/")[-2:]
+    found: Part = COMPONENTS[kind][name]
+    return found
+
+
+def _within(schema: Part, place: str) -> Iterator[tuple[str, Part]]:
+    """Yield a schema and all within it, with their places."""
+    yield place, schema
+    for name, part in schema.get("properties", {}).items():
+        yield from _within(part, f"{place}.{name}")
+    for part in schema.get("anyOf", ()):
+        yield from _within(part, place)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from _within(schema[key], f"{place}[]")
+
+
+def _schemas() -> list[tuple[str, Part]]:
+    named = [*COMPONENTS["schemas"].items()]
+    for kind in ("headers", "parameters"):
+        named += [(name, part["schema"]) for name, part in COMPONENTS[kind].items()]
+    for operation in _operations():
+        for parameter in map(_shared, operation.get("parameters", ())):
+            named.append((f"{operation['operationId']} {parameter['name']}", parameter["schema"]))
+    return [found for name, schema in named for found in _within(schema, name)]
+
+
+def _of(kind: str) -> list[tuple[str, Part]]:
+    return [(place, schema) for place, schema in _schemas() if kind in schema.get("type", ())]
+
+
+def test_every_text_has_a_longest_length_and_a_form() -> None:
+    odd = [place for place, schema in _of("string") if not schema.keys() & LENGTHS]
+    assert not odd, "Take the type from app.domain.fields, or bound it."
+    no_form = [place for place, schema in _of("string") if not schema.keys() & FORMS]
+    assert not no_form
+
+
+def test_every_number_has_bounds_and_a_size() -> None:
+    found = _of("integer")
+    assert found
+    assert not [p for p, s in found if not {"minimum", "maximum", "format"} <= s.keys()]
+
+
+def test_every_list_has_a_longest_length_and_says_what_it_holds() -> None:
+    found = _of("array")
+    assert found
+    assert not [place for place, schema in found if "maxItems" not in schema]
+    assert not [place for place, schema in found if not schema.get("items")], (
+        "A list of anything tells a client nothing."
+    )
+
+
+def test_a_page_says_what_its_items_are() -> None:
+    pages = {
+        name: schema
+        for name, schema in COMPONENTS["schemas"].items()
+        if "next_cursor" in schema.get("properties", {})
+    }
+    assert pages
+    for name, schema in pages.items():
+        assert schema["properties"]["items"]["items"]["$ref"].startswith("#/"), name
+
+
+def test_every_operation_is_locked_or_open_on_purpose() -> None:
+    assert DOCUMENT["security"], "What an operation forgets to say is locked."
+    unlocked = {o["operationId"] for o in _operations() if not o["security"]}
+    assert unlocked == OPEN
+
+
+def test_every_tag_is_explained_and_used() -> None:
+    explained = {tag["name"] for tag in DOCUMENT["tags"] if tag["description"]}
+    assert explained == {tag for operation in _operations() for tag in operation["tags"]}
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_every_answer_says_its_headers(operation: Part) -> None:
+    for status, said in operation["responses"].items():
+        headers = set(_shared(said)["headers"])
+        assert {"X-Request-ID", "API-Version"} <= headers, status
+        assert ("Retry-After" in headers) == (status in {"429", "503"})
+        assert ("WWW-Authenticate" in headers) == (status == "401")
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_an_operation_announces_what_follows_from_its_form(operation: Part) -> None:
+    parameters = [_shared(parameter) for parameter in operation.get("parameters", ())]
+    names = {parameter["name"] for parameter in parameters}
+    statuses = operation["responses"].keys()
+    assert all(parameter["description"] for parameter in parameters)
+    assert ("If-Match" not in names) or {"412", "428"} <= statuses
+    assert ("requestBody" not in operation) or {"413", "415"} <= statuses
+    assert not any(p["in"] == "path" for p in parameters) or "404" in statuses
+    if "Idempotency-Key" in names:
+        assert {"Location", "ETag"} <= set(operation["responses"]["201"]["headers"])
+
+
+def test_the_names_of_schemas_tell_nothing_of_our_modules() -> None:
+    odd = [name for name in COMPONENTS["schemas"] if not re.fullmatch(r"[A-Za-z]+(_\w+_)?", name)]
+    assert not odd
+
+
+def test_a_query_parameter_is_left_out_rather_than_null() -> None:
+    for operation in _operations():
+        for parameter in map(_shared, operation.get("parameters", ())):
+            assert "anyOf" not in parameter["schema"], parameter["name"]
+
+
+def test_a_request_is_never_bounded_by_guess() -> None:
+    """What people send is bounded where its field is declared; only what leaves has a default."""
+    text = {"type": "object", "properties": {"text": {"type": "string"}}}
+    shape = {"schema": {"$ref": "#/components/schemas/Sent"}}
+    shown = {"schema": {"$ref": "#/components/schemas/Shown"}}
+    found: Part = {
+        "paths": {
+            "/things": {
+                "post": {
+                    "requestBody": {"content": {"application/json": shape}},
+                    "responses": {"200": {"content": {"application/json": shown}}},
+                }
+            }
+        },
+        "components": {
+            "schemas": json.loads(json.dumps({"Sent": text, "Shown": text, "Unused": text}))
+        },
+    }
+    harden(found)
+    schemas = found["components"]["schemas"]
+    assert schemas["Sent"]["properties"]["text"] == {"type": "string"}
+    assert schemas["Shown"]["properties"]["text"].keys() == {"type", "maxLength", "pattern"}
+    assert schemas.keys() == {"Sent", "Shown", "Problem"}
+    assert "#/components/schemas/Sent" in references(found)
+
+
+def test_the_lock_of_the_linters_holds_hashes_and_no_addresses_of_packages() -> None:
+    lock = json.loads((ROOT / "openapi" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: said for name, said in lock["packages"].items() if name}
+    assert packages
+    assert "://" not in json.dumps(lock)
+    assert not [name for name, said in packages.items() if "integrity" not in said]
