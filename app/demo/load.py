@@ -77,7 +77,7 @@ async def _load(
                 )
                 bar = progress.add_task(demo.code, total=families)
                 step = partial(progress.advance, bar)
-                tasks.create_task(_fill(settings, database, settled, families, step))
+                tasks.create_task(fill(settings, database, settled, families, step))
 
 
 def _needed(families: int) -> int:
@@ -85,7 +85,7 @@ def _needed(families: int) -> int:
     return max(4, math.ceil(families * 0.7 / FAMILIES_PER_ASSISTANT))
 
 
-async def _fill(
+async def fill(
     settings: Settings,
     database: Database,
     centre: SettledCentre,

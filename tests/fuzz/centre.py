@@ -51,12 +51,12 @@ SIGNED_IN = {"manager": "kierownik", "social_worker": "pracownik1"} | {
 }
 
 
-async def _fill(settings: Settings, url: str) -> None:
+async def fill(settings: Settings, url: str) -> None:
     database = Database(url)
     await database.open()
     password = await hash_password(people.PASSWORD)
     settled = await people.settle(database, CENTRES[0], None, password, assistants=4)
-    await load._fill(settings, database, settled, len(STORIES), lambda: None)
+    await load.fill(settings, database, settled, len(STORIES), lambda: None)
     await database.close()
 
 
@@ -87,7 +87,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
     with embedded_server(folder / "pg", durable=False) as postgres:
         url = asyncio.run(new_database(postgres.superuser_url, DATABASE))
         settings = Settings(data_dir=folder).model_copy(update={"database_url": url})
-        asyncio.run(_fill(settings, url))
+        asyncio.run(fill(settings, url))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -170,3 +170,30 @@ def test_the_lock_of_the_linters_holds_hashes_and_no_addresses_of_packages() -> 
     assert packages
     assert "://" not in json.dumps(lock)
     assert not [name for name, said in packages.items() if "integrity" not in said]
+
+
+def _request_objects() -> list[tuple[str, dict[str, Any]]]:
+    """Return every object that a request body may hold, however deep."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def follow(part: Any) -> None:
+        if isinstance(part, dict):
+            name = str(part.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found and name in DOCUMENT["components"]["schemas"]:
+                found[name] = DOCUMENT["components"]["schemas"][name]
+                follow(found[name])
+            for value in part.values():
+                follow(value)
+        elif isinstance(part, list):
+            for value in part:
+                follow(value)
+
+    for verbs in DOCUMENT["paths"].values():
+        for operation in verbs.values():
+            follow(operation.get("requestBody", {}))
+    return [(name, schema) for name, schema in found.items() if schema.get("type") == "object"]
+
+
+@pytest.mark.parametrize(("name", "schema"), _request_objects())
+def test_no_object_of_a_request_takes_unknown_fields(name: str, schema: dict[str, Any]) -> None:
+    assert schema.get("additionalProperties") is False, f"{name} must be a Shape"

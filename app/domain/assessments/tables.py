@@ -18,10 +18,10 @@ from app.domain.assessments.rules import (
     SphereChange,
 )
 from app.domain.families.rules import Sphere
-from app.domain.fields import MAX_ITEMS, Day, Note, Paragraph, YesNo
+from app.domain.fields import MAX_ITEMS, Day, Note, Paragraph, Shape, YesNo
 
 
-class GoalRated(SQLModel):
+class GoalRated(Shape):
     """How far one goal of the plan has been reached."""
 
     goal_id: UUID
@@ -29,7 +29,7 @@ class GoalRated(SQLModel):
     comment: Paragraph | None = None
 
 
-class SphereAssessed(SQLModel):
+class SphereAssessed(Shape):
     """How the family's situation in one sphere has changed."""
 
     sphere: Sphere
@@ -37,7 +37,7 @@ class SphereAssessed(SQLModel):
     text: Paragraph
 
 
-class ChildHeard(SQLModel):
+class ChildHeard(Shape):
     """Whether a child was heard; where it was not, the reason is stated (A8)."""
 
     person_id: UUID

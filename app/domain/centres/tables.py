@@ -21,6 +21,7 @@ from app.domain.fields import (
     Line,
     Months,
     Phone,
+    Shape,
     Teryt,
     YesNo,
 )
@@ -43,7 +44,7 @@ class Centre(Row, table=True):
     email: Email
 
 
-class DutyHours(SQLModel):
+class DutyHours(Shape):
     """When somebody is on duty at the centre (dyżur)."""
 
     weekday: Weekday

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from app.db.base import CaseRecord
 from app.db.types import DOCUMENT, TEXT_LIST, belongs_to, belongs_to_case, term
 from app.domain.families.rules import MAX_MEMBERS, Sphere
-from app.domain.fields import Day, Line, Note, Paragraph, YesNo
+from app.domain.fields import Day, Line, Note, Paragraph, Shape, YesNo
 from app.domain.interviews.rules import InterviewPlace, InterviewState
 
 
@@ -28,7 +28,7 @@ class InterviewFields(SQLModel):
     )
 
 
-class ChildHeard(SQLModel):
+class ChildHeard(Shape):
     """Whether a child was heard, and if not, why (A8)."""
 
     person_id: UUID
