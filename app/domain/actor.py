@@ -30,8 +30,3 @@ class Actor:
     centre_id: UUID
     session_id: UUID | None
     roles: frozenset[Role]
-
-    @property
-    def sees_all_families(self) -> bool:
-        """Tell whether the person's scope is the whole centre (K11)."""
-        return Role.MANAGER in self.roles

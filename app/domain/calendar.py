@@ -60,12 +60,3 @@ def working_days_after(day: date, count: int) -> date:
         current += timedelta(days=1)
         count -= is_working_day(current)
     return current
-
-
-def standing(due_on: date, today: date, soon_days: int) -> DueStanding:
-    """Say where a due date stands: it is overdue from the day after."""
-    if due_on < today:
-        return DueStanding.OVERDUE
-    if due_on <= today + timedelta(days=soon_days):
-        return DueStanding.DUE_SOON
-    return DueStanding.UPCOMING

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
-from app.domain.consents.tables import ConsentSignature, ConsentWithdrawal
+from app.domain.consents.tables import ConsentSignature
 
 # Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
 CONSENT_FACTS = """
@@ -71,15 +71,3 @@ async def signed_ids(act: Act, case_id: UUID) -> frozenset[UUID]:
         col(ConsentSignature.withdrawn_on).is_(None),
     )
     return frozenset((await act.session.execute(query)).scalars())
-
-
-async def open_risk(act: Act, case_id: UUID) -> bool:
-    """Tell whether a withdrawal found a risk to the children; closing must say how it is met."""
-    query = select(
-        exists().where(
-            col(ConsentWithdrawal.centre_id) == act.actor.centre_id,
-            col(ConsentWithdrawal.case_id) == case_id,
-            col(ConsentWithdrawal.risk_to_children).is_(True),
-        )
-    )
-    return bool((await act.session.execute(query)).scalar_one())

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -167,34 +166,3 @@ def require_action(goals: Sequence[Goal], action_id: str) -> None:
     """Refuse an action that this version does not have."""
     if action_id not in {action["id"] for _, action in actions_of(goals)}:
         raise NoSuchAction
-
-
-@dataclass(frozen=True, slots=True)
-class GoalProgress:
-    """How far one goal of a plan has come."""
-
-    goal_id: str
-    goal: str
-    sphere: str
-    actions: int
-    achieved: int
-    partly: int
-    not_achieved: int
-
-
-def progress_of(goals: Sequence[Goal], effects: Mapping[str, ActionEffect]) -> list[GoalProgress]:
-    """Count the actions of each goal by what came of them; `effects` by action id."""
-    return [_progress(goal, effects) for goal in goals]
-
-
-def _progress(goal: Goal, effects: Mapping[str, ActionEffect]) -> GoalProgress:
-    came = Counter(effects.get(action["id"]) for action in goal["actions"])
-    return GoalProgress(
-        goal_id=goal["id"],
-        goal=goal["goal"],
-        sphere=goal["sphere"],
-        actions=len(goal["actions"]),
-        achieved=came[ActionEffect.ACHIEVED],
-        partly=came[ActionEffect.PARTLY],
-        not_achieved=came[ActionEffect.NOT],
-    )

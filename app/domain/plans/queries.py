@@ -11,7 +11,7 @@ from app.db.session import show
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.consents.queries import CONSENT_FACTS
-from app.domain.goals.rules import ActionEffect, GoalProgress, progress_of
+from app.domain.goals.rules import ActionEffect
 from app.domain.identity.queries import person
 from app.domain.placements.queries import warnings
 from app.domain.placements.rules import E3, E4
@@ -43,12 +43,6 @@ async def effects(act: Act, case_id: UUID) -> dict[str, ActionEffect]:
         col(PlanProgress.centre_id) == act.actor.centre_id, col(PlanProgress.case_id) == case_id
     )
     return {str(action): effect for action, effect in (await act.session.execute(query)).all()}
-
-
-async def goal_progress(act: Act, case_id: UUID) -> list[GoalProgress]:
-    """Return how far each goal of the active plan has come; nothing without an active plan."""
-    plan = await active_plan(act, case_id)
-    return progress_of(plan.goals, await effects(act, case_id)) if plan else []
 
 
 async def find_facts(act: Act, plan_id: UUID) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.db.views import Key, Many, One, View, constants
@@ -14,14 +14,6 @@ from app.domain.families.tables import Person
 from app.domain.identity.queries import person
 from app.domain.visits.rules import WARNINGS
 from app.domain.visits.tables import Visit
-
-
-async def count_visits(act: Act, case_id: UUID) -> int:
-    """Return how many visits of a case took place."""
-    query = select(func.count()).where(
-        col(Visit.centre_id) == act.actor.centre_id, col(Visit.case_id) == case_id
-    )
-    return int((await act.session.execute(query)).scalar_one())
 
 
 async def contact_days(

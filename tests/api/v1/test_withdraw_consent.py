@@ -6,7 +6,6 @@ import pytest
 
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
-from app.domain.consents.queries import open_risk
 from app.domain.families.tables import Person as Member
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import MadeCase, make_case
@@ -135,8 +134,8 @@ async def test_the_risk_review_is_kept_for_the_closure(
     said = withdrawal(made.mother, risk_to_children=risk, risk_note=note)
     response = await api.as_(HERE.assistant).post(await path_of(world, made), said, version=1)
     assert response.status_code == 200, response.text
-    async with world.acting() as act:
-        assert await open_risk(act, made.case) is risk
+    found = await api.as_(HERE.manager).get(f"/cases/{made.case}/closure-blockers")
+    assert ("risk_unanswered" in [blocker["type"] for blocker in found.json()["items"]]) is risk
 
 
 @pytest.mark.rule("2.4")

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from app.domain.goals import rules
-from app.domain.goals.rules import ActionEffect
 
 TODAY = date(2026, 3, 10)
 
@@ -109,11 +108,3 @@ def test_only_an_action_of_the_version_can_be_completed() -> None:
     rules.require_action([goal(action())], "a1")
     with pytest.raises(rules.NoSuchAction):
         rules.require_action([goal(action())], "g1")
-
-
-def test_progress_is_counted_by_goal_and_effect() -> None:
-    goals = [goal(action(), action(id="a2"), action(id="a3")), goal(action(id="a4"), id="g2")]
-    effects = {"a1": ActionEffect.ACHIEVED, "a2": ActionEffect.PARTLY, "a4": ActionEffect.NOT}
-    first, second = rules.progress_of(goals, effects)
-    assert (first.actions, first.achieved, first.partly, first.not_achieved) == (3, 1, 1, 0)
-    assert (second.goal_id, second.not_achieved) == ("g2", 1)
