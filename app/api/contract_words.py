@@ -1,10 +1,10 @@
 """What the contract says of every operation alike: answers, headers, refusals, tags."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
+from app.api.contract_walk import Part
 from app.domain.errors import Stale
 
-Part: TypeAlias = dict[str, Any]
 TAGS = {
     "assessments": "A family's situation assessed: periodically and at the end (art. 15 ust. 1).",
     "assignments": "Who assists which family; transfers, substitutions, free places.",

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from app.api.hardening import harden, references
-from tests.factories.routes import unconnected
+from app.api.contract_sharing import REFUSALS
+from app.api.contract_walk import references
+from app.api.hardening import harden
+from app.api.v1.reference import all_rules
+from tests.factories.routes import operations, unconnected
 from tests.factories.sources import ROOT
 
 Part = dict[str, Any]
 DOCUMENT: Part = json.loads(json.dumps(unconnected().openapi()))
 COMPONENTS: Part = DOCUMENT["components"]
+ROUTES = {route.operation_id: route for route in operations()}
 OPEN = {"sign_in", "refresh_session", "live", "ready"}
 LENGTHS = {"maxLength", "enum", "const"}
 FORMS = {"pattern", "format", "enum", "const"}
@@ -125,6 +129,35 @@ def test_an_operation_announces_what_follows_from_its_form(operation: Part) -> N
     assert not any(p["in"] == "path" for p in parameters) or "404" in statuses
     if "Idempotency-Key" in names:
         assert {"Location", "ETag"} <= set(operation["responses"]["201"]["headers"])
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_a_response_names_its_refusals_and_each_is_told_once(operation: Part) -> None:
+    route = ROUTES[operation["operationId"]]
+    announced = {
+        str(status): [refusal["type"] for refusal in said["x-refusals"]]
+        for status, said in route.responses.items()
+    }
+    named = {status: _shared(said).get(REFUSALS) for status, said in operation["responses"].items()}
+    assert {status: types for status, types in named.items() if types} == announced
+    for said in route.responses.values():
+        for refusal in said["x-refusals"]:
+            told = {"legal_basis": None} | COMPONENTS[REFUSALS][refusal["type"]]
+            assert {"type": refusal["type"]} | told == refusal
+
+
+def test_every_refusal_that_is_told_is_named_and_stands_on_its_article() -> None:
+    named = {
+        kind
+        for operation in _operations()
+        for said in operation["responses"].values()
+        for kind in _shared(said).get(REFUSALS, ())
+    }
+    assert named == COMPONENTS[REFUSALS].keys()
+    rules = {rule.id: str(rule.basis) for rule in all_rules()}
+    for kind, said in COMPONENTS[REFUSALS].items():
+        assert len({said["pl"], said["en"], ""}) == 3, f"{kind} is said in Polish and in English"
+        assert said.get("legal_basis") == rules.get(said["code"]), kind
 
 
 def test_the_names_of_schemas_tell_nothing_of_our_modules() -> None:

@@ -1,0 +1,70 @@
+"""What the contract says once: parameters, the usual refusals, headers, the refusals' texts.
+
+A response names its refusals by their types; what each one says, and by which article, stands in
+`components/x-refusals` under that type.
+"""
+
+from collections import Counter
+from json import dumps
+
+from app.api.contract_walk import SCHEMAS, Part, operations, references
+from app.api.contract_words import ANSWERS, HEADERS
+
+REFUSALS = "x-refusals"
+
+
+def share_refusals(found: Part) -> None:
+    """Put each refusal's code, article and texts into components; a response keeps its type."""
+    told: Part = {}
+    for operation in operations(found):
+        for answer in operation["responses"].values():
+            if REFUSALS in answer:
+                told |= {said["type"]: _without_type(said) for said in answer[REFUSALS]}
+                answer[REFUSALS] = [said["type"] for said in answer[REFUSALS]]
+    found["components"][REFUSALS] = dict(sorted(told.items()))
+
+
+def _without_type(said: Part) -> Part:
+    return {name: value for name, value in said.items() if name != "type"}
+
+
+def share(found: Part) -> None:
+    """Put what many operations say alike into components: parameters, the usual refusals."""
+    components = found["components"]
+    components["headers"] = {
+        name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
+    }
+    usual = _usual(found)
+    for operation in operations(found):
+        for place, parameter in enumerate(operation.get("parameters", ())):
+            kind, name = "parameters", parameter["name"]
+            if usual.get((kind, name)) == dumps(parameter):
+                components.setdefault(kind, {})[name] = parameter
+                operation[kind][place] = {"$ref": f"#/components/{kind}/{name}"}
+        for status, answer in operation["responses"].items():
+            kind = "responses"
+            if usual.get((kind, status)) == dumps(answer):
+                name = ANSWERS[status][0]
+                components.setdefault(kind, {})[name] = answer
+                operation[kind][status] = {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _usual(found: Part) -> dict[tuple[str, str], str]:
+    """Return the form of each parameter and refusal that stands in the most operations."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for operation in operations(found):
+        for parameter in operation.get("parameters", ()):
+            counted["parameters", parameter["name"], dumps(parameter)] += 1
+        for status, answer in operation["responses"].items():
+            if status in ANSWERS:
+                counted["responses", status, dumps(answer)] += 1
+    ordered = sorted(counted.items(), key=lambda entry: entry[1])
+    return {(kind, name): form for (kind, name, form), number in ordered if number > 1}
+
+
+def prune(found: Part) -> None:
+    """Drop the schemas that nothing refers to, and those that only they referred to."""
+    schemas = found["components"]["schemas"]
+    while unused := schemas.keys() - {r.removeprefix(SCHEMAS) for r in references(found)}:
+        for name in unused:
+            del schemas[name]
