@@ -9,6 +9,9 @@ uv := .venv/bin/uv
 uv_version := 0.13.9
 as_root := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 sources := app tests alembic
+# The machine's Node if it has npm and is new enough for the contract's tools, else one from PyPI.
+own_node := $(shell { node openapi/tools/node-fits.mjs && command -v npm; } >/dev/null 2>&1 || echo .venv-node/.ready)
+with_node := $(if $(own_node),PATH="$(CURDIR)/.venv-node/bin:$$PATH")
 
 .PHONY: help
 help: ## Show this list
@@ -38,14 +41,9 @@ check: lint ## Check everything: lint, every test, migration drift and contract 
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: contract
-contract: .ready ## Write the contract and lint it (needs Node; says so where it is absent)
+contract: .ready openapi/node_modules/.ready ## Write the contract and lint it
 	@$(python) -m app.cli export-contract
-	@if ! { command -v node && command -v npm; } >/dev/null; then \
-		echo 'Not linted: Node and npm are not installed (only the linters of the contract need them).' >&2; \
-	else \
-		cd openapi && { [ node_modules -nt package-lock.json ] || npm ci --ignore-scripts --silent; } && \
-		touch node_modules && npm run --silent lint; \
-	fi
+	@cd openapi && $(with_node) npm run --silent lint
 
 .PHONY: fuzz
 fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--seconds 300 --role manager")
@@ -62,12 +60,14 @@ lock: .ready ## Pin the dependencies anew (args=--upgrade for the newest)
 		--group dev pyproject.toml --output-file requirements.lock
 	$(uv) pip compile --quiet --universal --generate-hashes --no-header \
 		--constraint requirements.lock pyproject.toml --output-file requirements-run.lock
-	$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
-		--python-version 3.11 --group fuzz --output-file requirements-fuzz.lock
+	for group in fuzz node; do \
+		$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
+		--python-version 3.11 --group $$group --output-file requirements-$$group.lock; done
 
 .PHONY: clean
 clean: ## Remove everything that can be made again (the data in .data stays)
-	rm -rf .venv .venv-fuzz .ready .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* .ready openapi/node_modules
+	rm -rf .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find $(sources) -name __pycache__ -prune -exec rm -rf {} +
 
@@ -93,11 +93,17 @@ clean: ## Remove everything that can be made again (the data in .data stays)
 	@$(python) -m compileall -q -j 0 app
 	@touch .ready
 
-# The fuzzer has an environment of its own: the product's tests never see what it brings along.
-.venv-fuzz/.ready: requirements-fuzz.lock | .ready
-	@echo 'Installing the fuzzer ...' >&2
-	@[ -d .venv-fuzz ] || $(uv) venv --quiet --python $(python) .venv-fuzz
+# The fuzzer and the contract's tools have environments of their own: the product's tests never see
+# what they bring along.
+.venv-%/.ready: requirements-%.lock | .ready
+	@echo 'Installing the tools of .venv-$* ...' >&2
+	@[ -d .venv-$* ] || $(uv) venv --quiet --python $(python) .venv-$*
 	@mirror=$$($(python) -m pip config get global.index-url 2>/dev/null || true); \
 		[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$$mirror"; \
-		$(uv) pip install --quiet --python .venv-fuzz/bin/python --require-hashes -r requirements-fuzz.lock
+		$(uv) pip install --quiet --python .venv-$*/bin/python --require-hashes -r requirements-$*.lock
+	@touch $@
+
+openapi/node_modules/.ready: openapi/package-lock.json | $(own_node)
+	@echo "Installing the contract's tools ..." >&2
+	@cd openapi && $(with_node) npm ci --ignore-scripts --silent
 	@touch $@
