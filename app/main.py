@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import contract, docs, health, problems
+from app.api import contract, docs, health, problems, retirement
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
 from app.api.keys import load_keyring
@@ -56,6 +56,11 @@ def create_app(
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
     problems.install(app)
     app.add_middleware(Fence, longest_body=settings.max_body_bytes)
+    app.add_middleware(
+        retirement.Farewells,
+        routes=app.router.routes,
+        retiring=retirement.retiring(app.router.routes),
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

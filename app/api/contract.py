@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from app.api.contract_words import TAGS
 from app.api.frame import API_VERSION
 from app.api.hardening import harden
+from app.api.retirement import announce
 
 EXPOSED_HEADERS = [
     *("ETag", "Location", "Link", "API-Version", "X-Request-ID", "Retry-After"),
@@ -41,5 +42,6 @@ def document(app: FastAPI) -> dict[str, Any]:
         # Whatever a later operation forgets to say is closed; open ones say `security: []`.
         found["security"] = [{name: []} for name in found["components"]["securitySchemes"]]
         harden(found)
+        announce(found)
         app.openapi_schema = found
     return app.openapi_schema
