@@ -1,4 +1,4 @@
-"""What the contract says once: parameters, the usual refusals, headers, the refusals' texts.
+"""What the contract says once: parameters, the usual refusals, the refusals' texts.
 
 A response names its refusals by their types; what each one says, and by which article, stands in
 `components/x-refusals` under that type.
@@ -8,7 +8,7 @@ from collections import Counter
 from json import dumps
 
 from app.api.contract_walk import SCHEMAS, Part, operations, references
-from app.api.contract_words import ANSWERS, HEADERS
+from app.api.contract_words import ANSWERS
 
 REFUSALS = "x-refusals"
 
@@ -31,9 +31,6 @@ def _without_type(said: Part) -> Part:
 def share(found: Part) -> None:
     """Put what many operations say alike into components: parameters, the usual refusals."""
     components = found["components"]
-    components["headers"] = {
-        name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
-    }
     usual = _usual(found)
     for operation in operations(found):
         for place, parameter in enumerate(operation.get("parameters", ())):

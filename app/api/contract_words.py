@@ -81,7 +81,11 @@ HEADERS: dict[str, tuple[str, Part]] = {
     ),
     "Idempotency-Replayed": (
         "`true` where this is the first answer again",
-        {"type": "string", "enum": ["true"]},
+        {
+            "type": "string",
+            "enum": ["true"],
+            "x-terms": {"true": {"pl": "powtórzona odpowiedź", "en": "the first answer again"}},
+        },
     ),
     "Retry-After": (
         "Seconds to wait",
@@ -91,7 +95,16 @@ HEADERS: dict[str, tuple[str, Part]] = {
         "The caller's origin, where a browser asks and the centre's settings allow it",
         {"type": "string", "maxLength": 300, "pattern": r"^https?://[^\s/]+$"},
     ),
-    "WWW-Authenticate": ("How to sign in", {"type": "string", "enum": ["Bearer"]}),
+    "WWW-Authenticate": (
+        "How to sign in",
+        {
+            "type": "string",
+            "enum": ["Bearer"],
+            "x-terms": {
+                "Bearer": {"pl": "token z POST /sessions", "en": "token of POST /sessions"}
+            },
+        },
+    ),
 }
 ALWAYS = ("X-Request-ID", "API-Version", "Access-Control-Allow-Origin")
 BY_STATUS = {

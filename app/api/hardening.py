@@ -5,6 +5,7 @@ from copy import deepcopy
 
 from app.api.contract_bounds import bound
 from app.api.contract_sharing import prune, share, share_refusals
+from app.api.contract_terms import say_terms
 from app.api.contract_walk import SCHEMAS, Part, operations, referring, used_by_requests
 from app.api.contract_words import (
     ALWAYS,
@@ -13,6 +14,7 @@ from app.api.contract_words import (
     DEMANDED,
     EVERYWHERE,
     GOOD,
+    HEADERS,
     PROBLEM_SCHEMA,
 )
 from app.api.problems import PROBLEM
@@ -30,6 +32,11 @@ def harden(found: Part) -> None:
     asked = used_by_requests(found)
     for name, schema in schemas.items():
         bound(schema, leaves=name not in asked)
+    found["components"]["headers"] = {
+        name: {"description": text, "schema": deepcopy(schema)}
+        for name, (text, schema) in HEADERS.items()
+    }
+    say_terms(found)
     share_refusals(found)
     share(found)
     prune(found)
@@ -54,7 +61,7 @@ def _say_parameters(operation: Part) -> None:
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
         if name in DEMANDED:
-            parameter["name"], parameter["schema"] = DEMANDED[name]
+            parameter["name"], parameter["schema"] = deepcopy(DEMANDED[name])
             parameter["required"] = True
         what = name.removesuffix("_id").replace("_", " ")
         parameter.setdefault("description", f"Id of the {what}" if what != name else what)

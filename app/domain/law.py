@@ -1,12 +1,11 @@
 """The acts that we cite, how a citation prints, figures with their dates, and rules.
 
 Nothing here decides; each capability's `rules.py` holds the rules themselves. A rule's id is the
-one of the rule book (`C12`), its tag says how sure the reading is (V: statute).
+one of the rule book (`C12`), `sure` says how sure its reading is.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from app.domain.terms import Term
 
@@ -110,14 +109,18 @@ PRACTICE = Act(
 )
 
 
-class Certainty(StrEnum):
-    """How sure the reading of a rule is: verified law, local practice, interpretation, unfound."""
+class Certainty(Term):
+    """How sure the reading of a rule is."""
 
-    LAW = "V"
-    SECONDARY = "V2"
-    LOCAL = "L"
-    INTERPRETATION = "I"
-    UNFOUND = "M"
+    LAW = "law", "zweryfikowana w tekście aktu", "verified in the text of the act"
+    SECONDARY = (
+        "secondary",
+        "zweryfikowana tylko w źródle wtórnym",
+        "verified in a secondary source only",
+    )
+    LOCAL = "local", "praktyka lokalna", "local practice"
+    INTERPRETATION = "interpretation", "wykładnia", "interpretation"
+    UNFOUND = "unfound", "nie znaleziono źródła", "no source was found"
 
 
 class Standing(Term):

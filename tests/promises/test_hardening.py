@@ -11,6 +11,7 @@ from app.api.contract_sharing import REFUSALS
 from app.api.contract_walk import references
 from app.api.hardening import harden
 from app.api.v1.reference import all_rules
+from app.domain.terms import all_terms
 from tests.factories.routes import operations, unconnected
 from tests.factories.sources import ROOT
 
@@ -160,6 +161,40 @@ def test_every_refusal_that_is_told_is_named_and_stands_on_its_article() -> None
         assert said.get("legal_basis") == rules.get(said["code"]), kind
 
 
+def _closed_lists() -> list[Any]:
+    found = [(place, schema) for place, schema in _schemas() if schema.keys() & {"enum", "const"}]
+    return [pytest.param(schema, id=place) for place, schema in found]
+
+
+@pytest.mark.parametrize("schema", _closed_lists())
+def test_every_value_of_a_closed_list_is_said_in_both_languages(schema: Part) -> None:
+    values = schema.get("enum") or [schema["const"]]
+    assert list(schema["x-terms"]) == values
+    for value, said in schema["x-terms"].items():
+        assert said.keys() == {"pl", "en"}
+        assert all(said.values())
+        assert f"- `{value}`: {said['pl']} / {said['en']}" in schema["description"].splitlines()
+
+
+def test_a_closed_list_of_the_contract_says_what_the_dictionaries_say() -> None:
+    schemas = COMPONENTS["schemas"]
+    lists = {term.__name__: term for term in all_terms() if term.__name__ in schemas}
+    assert {"CaseState", "ActionEffect", "GoalRating", "Certainty"} <= lists.keys()
+    for name, term in lists.items():
+        labels = {m.value: {"pl": m.pl, "en": m.en} for m in term}
+        assert schemas[name]["x-terms"] == labels, name
+    some = schemas["ExternalAgreementIn"]["properties"]["partner"]["x-terms"]
+    partners = schemas["PlanPartner"]["x-terms"]
+    assert some == {value: partners[value] for value in ("organiser", "educator")}
+
+
+@pytest.mark.parametrize("values", [["nobody", "knows"], ["other"]])
+def test_values_that_no_list_or_many_lists_have_are_refused(values: list[str]) -> None:
+    enum = {"type": "string", "enum": values}
+    with pytest.raises(ValueError, match="values to unpack"):
+        harden(_small({"Shown": {"type": "object", "properties": {"kind": enum}}}))
+
+
 def test_the_names_of_schemas_tell_nothing_of_our_modules() -> None:
     odd = [name for name in COMPONENTS["schemas"] if not re.fullmatch(r"[A-Za-z]+(_\w+_)?", name)]
     assert not odd
@@ -171,24 +206,23 @@ def test_a_query_parameter_is_left_out_rather_than_null() -> None:
             assert "anyOf" not in parameter["schema"], parameter["name"]
 
 
+def _small(schemas: Part) -> Part:
+    """Make a document with one operation: it takes `Sent`, if there is one, and shows `Shown`."""
+    shown = {"schema": {"$ref": "#/components/schemas/Shown"}}
+    operation: Part = {"responses": {"200": {"content": {"application/json": shown}}}}
+    if "Sent" in schemas:
+        shape = {"schema": {"$ref": "#/components/schemas/Sent"}}
+        operation["requestBody"] = {"content": {"application/json": shape}}
+    return {
+        "paths": {"/things": {"post": operation}},
+        "components": {"schemas": json.loads(json.dumps(schemas))},
+    }
+
+
 def test_a_request_is_never_bounded_by_guess() -> None:
     """What people send is bounded where its field is declared; only what leaves has a default."""
     text = {"type": "object", "properties": {"text": {"type": "string"}}}
-    shape = {"schema": {"$ref": "#/components/schemas/Sent"}}
-    shown = {"schema": {"$ref": "#/components/schemas/Shown"}}
-    found: Part = {
-        "paths": {
-            "/things": {
-                "post": {
-                    "requestBody": {"content": {"application/json": shape}},
-                    "responses": {"200": {"content": {"application/json": shown}}},
-                }
-            }
-        },
-        "components": {
-            "schemas": json.loads(json.dumps({"Sent": text, "Shown": text, "Unused": text}))
-        },
-    }
+    found = _small({"Sent": text, "Shown": text, "Unused": text})
     harden(found)
     schemas = found["components"]["schemas"]
     assert schemas["Sent"]["properties"]["text"] == {"type": "string"}
