@@ -41,9 +41,13 @@ check: lint ## Check everything: lint, every test, migration drift and contract 
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: contract
-contract: .ready openapi/node_modules/.ready ## Write the contract and lint it
+contract: .ready openapi/node_modules/.ready ## Write the contract, lint it and try its mock
 	@$(python) -m app.cli export-contract
-	@cd openapi && $(with_node) npm run --silent lint
+	@cd openapi && $(with_node) npm run --silent lint && $(with_node) npm run --silent check-mock
+
+.PHONY: mock
+mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (args="--port 4010")
+	@cd openapi && $(with_node) npm run --silent mock -- $(args)
 
 .PHONY: fuzz
 fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--seconds 300 --role manager")
