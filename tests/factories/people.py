@@ -18,6 +18,15 @@ from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 UNUSABLE_PASSWORD = "!"
+FULL_NAMES = {
+    "social-worker": "Marta Zaleska",
+    "other-social-worker": "Danuta Sokół",
+    "assistant": "Joanna Wilczek",
+    "other-assistant": "Tomasz Borowik",
+    "manager": "Renata Kulesza",
+    "coordinator": "Ewa Modrzejewska",
+    "other-coordinator": "Piotr Gajda",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Town:
     """One centre with two districts and its people; the second of a kind is "the other"."""
 
     code: str
+    name: str
+    gmina: str
 
     @property
     def id(self) -> UUID:
@@ -104,8 +115,8 @@ class Town:
         )
 
 
-HERE = Town("tu")
-ELSEWHERE = Town("gdzie-indziej")
+HERE = Town("dabrowa", "Miejski Ośrodek Pomocy Społecznej w Dąbrowie Leśnej", "2061011")
+ELSEWHERE = Town("lipowo", "Gminny Ośrodek Pomocy Społecznej w Lipowie", "0862011")
 
 
 class World:
@@ -146,8 +157,8 @@ async def settle_world(url: str) -> None:
             session.add(_centre(town))
             await session.flush()
             session.add_all(_account(person) for person in town.people)
-            session.add(District(id=town.district, name="Rejon 1"))
-            session.add(District(id=town.other_district, name="Rejon 2"))
+            session.add(District(id=town.district, name="Rejon 1 – Miasto"))
+            session.add(District(id=town.other_district, name="Rejon 2 – Wsie"))
             await session.flush()
             for person in town.people:
                 session.add(_session(person))
@@ -161,10 +172,10 @@ def _centre(town: Town) -> Centre:
     return Centre(
         id=town.id,
         code=town.code,
-        name=f"Ośrodek Pomocy Społecznej „{town.code}”",
+        name=town.name,
         kind=WelfareCentreKind.OPS,
-        gmina="2061011" if town is HERE else "0862011",
-        address="ul. Przykładowa 1",
+        gmina=town.gmina,
+        address="ul. Leśna 1",
         phone="+48 85 000 00 00",
         email="sekretariat@ops.example",
     )
@@ -174,7 +185,7 @@ def _account(person: Person) -> Account:
     return Account(
         id=person.id,
         login=person.name,
-        full_name=person.name.replace("-", " ").title(),
+        full_name=FULL_NAMES[person.name],
         roles=sorted(person.roles),
         password_hash=UNUSABLE_PASSWORD,
     )

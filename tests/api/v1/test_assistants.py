@@ -74,7 +74,7 @@ async def test_the_list_comes_in_pages(api: Api, world: World) -> None:
     first = (await manager.get("/assistants?limit=1")).json()
     rest = (await manager.get(f"/assistants?limit=1&cursor={first['next_cursor']}")).json()
     names = [item["full_name"] for item in [*first["items"], *rest["items"]]]
-    assert names == ["Assistant", "Other Assistant"]
+    assert names == ["Joanna Wilczek", "Tomasz Borowik"]
 
 
 @pytest.mark.rule("C10")

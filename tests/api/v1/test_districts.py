@@ -23,7 +23,7 @@ def _service(**changes: Any) -> dict[str, Any]:
 async def test_everybody_reads_the_districts_with_those_who_serve_them(api: Api) -> None:
     for person in (HERE.assistant, HERE.social_worker, HERE.coordinator, HERE.manager):
         items = (await api.as_(person).get("/districts")).json()["items"]
-        assert [district["name"] for district in items] == ["Rejon 1", "Rejon 2"]
+        assert [district["name"] for district in items] == ["Rejon 1 – Miasto", "Rejon 2 – Wsie"]
         served = items[0]["workers"]
         assert [worker["account_id"] for worker in served] == [str(HERE.social_worker.id)]
 
@@ -37,10 +37,12 @@ async def test_a_manager_adds_and_changes_a_district(api: Api) -> None:
     assert answer.status_code == 200, answer.text
     assert (answer.json()["name"], answer.json()["address"]) == ("Rejon 3", None)
     assert (await api.as_(HERE.assistant).get(location)).json() == answer.json()
-    problem_of(await manager.patch(location, {"name": "Rejon 1"}, version=1), 412, "stale")
-    taken = await manager.patch(location, {"name": "Rejon 1"}, version=2)
+    problem_of(await manager.patch(location, {"name": "Rejon 1 – Miasto"}, version=1), 412, "stale")
+    taken = await manager.patch(location, {"name": "Rejon 1 – Miasto"}, version=2)
     problem_of(taken, 409, "district_name_taken")
-    problem_of(await manager.post("/districts", {"name": "Rejon 1"}), 409, "district_name_taken")
+    problem_of(
+        await manager.post("/districts", {"name": "Rejon 1 – Miasto"}), 409, "district_name_taken"
+    )
 
 
 @pytest.mark.rule("B12")

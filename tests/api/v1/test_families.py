@@ -16,7 +16,7 @@ OTHERS = (HERE.assistant, HERE.manager, HERE.coordinator)
 async def test_a_family_is_recorded_with_its_members(api: Api) -> None:
     mother = {"first_name": "Maria", "last_name": "Żółkiewska", "role": "mother", "pesel": MARIA}
     family = await record(api.as_(HERE.social_worker), members=[mother])
-    assert family["district"] == "Rejon 1"
+    assert family["district"] == "Rejon 1 – Miasto"
     assert family["warnings"] == []
     assert family["members"][0]["pesel"] == MARIA
     assert family["members"][0]["born_on"] == "1990-02-03"

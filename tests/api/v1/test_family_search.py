@@ -63,8 +63,8 @@ async def test_a_family_of_another_district_is_masked(api: Api, world: World) ->
             "surname": "Żółkiewska",
             "street": None,
             "town": "Białystok",
-            "district": "Rejon 2",
-            "ask": "Other Social Worker",
+            "district": "Rejon 2 – Wsie",
+            "ask": "Danuta Sokół",
             "score": found[0]["score"],
             "matched": ["last_name", "surname"],
         }

@@ -1,0 +1,14 @@
+"""The examples of the contract are true: they are told, in their order, and answered as they say."""
+
+import pytest
+
+from tests.factories.api import Api
+from tests.factories.people import World
+from tests.stories.chapters import CHAPTERS
+from tests.stories.teller import Teller
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("chapter", CHAPTERS)
+async def test_a_story_goes_as_its_examples_say(api: Api, chapter: str) -> None:
+    await Teller(api).tell(*CHAPTERS[chapter])

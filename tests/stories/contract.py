@@ -1,0 +1,89 @@
+"""The contract as a client reads it: its operations, with shared parts put in their places."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tests.factories.sources import ROOT
+
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "openapi" / "v1.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation; `said` is its part of the document."""
+
+    id: str
+    method: str
+    path: str
+    said: dict[str, Any]
+
+    @cached_property
+    def parameters(self) -> dict[str, dict[str, Any]]:
+        """Return the parameters by name."""
+        found = [shared(parameter) for parameter in self.said.get("parameters", ())]
+        return {parameter["name"]: parameter for parameter in found}
+
+    @cached_property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Return the answers by status."""
+        return {status: shared(answer) for status, answer in self.said["responses"].items()}
+
+    @cached_property
+    def success(self) -> tuple[int, dict[str, Any]]:
+        """Return the status of the good answer, and the answer."""
+        (status,) = (status for status in self.answers if status < "300")
+        return int(status), self.answers[status]
+
+    @property
+    def body(self) -> str | None:
+        """Return the media type of the body; None: it takes none."""
+        if "requestBody" not in self.said:
+            return None
+        (kind,) = self.said["requestBody"]["content"]
+        return str(kind)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether nobody needs to be signed in."""
+        return not self.said["security"]
+
+    def takes(self, parameter: str) -> bool:
+        """Tell whether there is such a parameter."""
+        return parameter in self.parameters
+
+    def address(self, values: dict[str, str]) -> str:
+        """Fill the path."""
+        return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], self.path)
+
+    def version_of(self, url: str) -> str:
+        """Return the address whose ETag a command wants: the nearest above it that can be read."""
+        path, url = self.path, url.partition("?")[0]
+        while (self.method == "POST" and path == self.path) or not _readable(path):
+            path, url = path.rpartition("/")[0], url.rpartition("/")[0]
+            assert path, f"{self.id}: nothing above it can be read"
+        return url
+
+
+def shared(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter or answer itself, where an operation only refers to it."""
+    if "$ref" not in part:
+        return part
+    kind, name = part["$ref"].split("/")[-2:]
+    found: dict[str, Any] = DOCUMENT["components"][kind][name]
+    return found
+
+
+def _readable(path: str) -> bool:
+    """Tell whether there is one versioned thing at a path."""
+    reading = DOCUMENT["paths"].get(path, {}).get("get")
+    return reading is not None and "ETag" in shared(reading["responses"]["200"])["headers"]
+
+
+CONTRACT: dict[str, Operation] = {
+    said["operationId"]: Operation(said["operationId"], verb.upper(), path, said)
+    for path, verbs in DOCUMENT["paths"].items()
+    for verb, said in verbs.items()
+}

@@ -1,0 +1,88 @@
+"""Which id of a run stands for which id of the examples; the same examples in every run."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+_SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_REFERENCE = re.compile(r"@([a-z_]+(?:--[a-z_]+)?)(/[A-Za-z0-9_/]+)")
+SECRETS = {"access_token", "refresh_token"}
+
+
+class Names:
+    """A book with two columns: what the run says, what the examples say."""
+
+    def __init__(self, *, same: set[str]) -> None:
+        """Begin with the ids that are the same in every run."""
+        self.told = {name: name for name in same}
+        self.real = dict(self.told)
+        self.answers: dict[str, Any] = {}
+
+    def learn(self, name: str, answer: Any) -> None:
+        """Enter what an answer shows for the first time; its name says where that was."""
+        self.answers[name] = answer
+        for pointer, value in _texts(answer):
+            key = pointer.rpartition("/")[2]
+            if value not in self.told and (_ID.fullmatch(value) or key in SECRETS):
+                told = uuid5(_SPACE, f"{name}{pointer}")
+                self._enter(value, f"example.{told.hex}" if key in SECRETS else str(told))
+
+    def _enter(self, real: str, told: str) -> None:
+        self.told[real], self.real[told] = told, real
+
+    def to_told(self, part: Any, now: datetime) -> Any:
+        """Write a part of an answer in the words of the examples.
+
+        Instants that the database took from the real clock become the story's.
+        """
+        return _each(part, lambda text: self._told(text, now))
+
+    def _told(self, text: str, now: datetime) -> str:
+        if _INSTANT.fullmatch(text):
+            written = datetime.fromisoformat(text)
+            real = abs((datetime.now(UTC) - written).total_seconds()) < 3_600
+            return f"{now:%Y-%m-%dT%H:%M:%SZ}" if real else text
+        if text in self.told:
+            return self.told[text]
+        return _ID.sub(lambda found: self.told.get(found[0], found[0]), text)
+
+    def to_real(self, part: Any) -> Any:
+        """Write a part of a request with the ids of this run."""
+        return _each(part, self._real)
+
+    def _real(self, text: str) -> str:
+        if reference := _REFERENCE.fullmatch(text):
+            found: str = _at(self.answers[reference[1]], reference[2])
+            return found
+        if text in self.real:
+            return self.real[text]
+        return _ID.sub(lambda found: self.real.get(found[0], found[0]), text)
+
+
+def _each(part: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(part, dict):
+        return {key: _each(value, change) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_each(value, change) for value in part]
+    return change(part) if isinstance(part, str) else part
+
+
+def _texts(part: Any, pointer: str = "") -> list[tuple[str, str]]:
+    """List the texts of an answer with their JSON pointers."""
+    if isinstance(part, dict):
+        found = [_texts(value, f"{pointer}/{key}") for key, value in part.items()]
+    elif isinstance(part, list):
+        found = [_texts(value, f"{pointer}/{place}") for place, value in enumerate(part)]
+    else:
+        return [(pointer, part)] if isinstance(part, str) else []
+    return [text for texts in found for text in texts]
+
+
+def _at(part: Any, pointer: str) -> Any:
+    for key in pointer.strip("/").split("/"):
+        part = part[int(key)] if isinstance(part, list) else part[key]
+    return part

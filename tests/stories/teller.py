@@ -1,0 +1,125 @@
+"""Tells a story: sends the requests of the examples one after the other and compares the answers.
+
+It knows no operation: where one is, what it demands and which version it wants, the contract says.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from httpx import Response
+
+from tests.factories.api import Api
+from tests.factories.people import ELSEWHERE, HERE, Person
+from tests.stories.contract import CONTRACT, Operation
+from tests.stories.example import PEOPLE, Example, example
+from tests.stories.names import Names
+
+RECORDING = os.environ.get("ASYSTA_EXAMPLES") == "record"
+_SPACE = UUID("6ba7b814-9dad-11d1-80b4-00c04fd430c8")
+_SAME = {str(value) for town in (HERE, ELSEWHERE) for value in (town.id, town.district)} | {
+    str(value)
+    for person in (*HERE.people, *ELSEWHERE.people)
+    for value in (person.id, person.session_id)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that is ready to be sent; tests send it spoilt first."""
+
+    operation: Operation
+    person: Person | None
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def with_headers(self, **headers: str | None) -> "Call":
+        """Return the call with other headers; None takes one out."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = {n: v for n, v in {**self.headers, **named}.items() if v is not None}
+        return replace(self, headers=kept)
+
+
+class Teller:
+    """Somebody who tells stories to one application."""
+
+    def __init__(self, api: Api) -> None:
+        """Begin with a book that knows the people of the centre: `@people/assistant`."""
+        self.api = api
+        self.names = Names(same=_SAME)
+        self.names.answers["people"] = {name: str(person.id) for name, person in PEOPLE.items()}
+        self.names.answers["centre"] = {"id": str(HERE.id), "district": str(HERE.district)}
+
+    async def tell(self, *names: str) -> None:
+        """Tell examples in their order; each answer must be the one in its file."""
+        for name in names:
+            told = example(name)
+            call = await self.ready(name)
+            self._compare(told, await self.send(call))
+
+    async def ready(self, name: str) -> Call:
+        """Return an example's call, as it can be sent now."""
+        told = example(name)
+        self.api.clock.go_to(told.day)
+        operation = CONTRACT[told.operation]
+        url = operation.address(self.names.to_real(told.path or {}))
+        headers: dict[str, str] = {}
+        if operation.takes("Idempotency-Key"):
+            headers["idempotency-key"] = str(uuid5(_SPACE, name))
+        if operation.body:
+            headers["content-type"] = operation.body
+        call = Call(operation, told.person, url, headers, self.names.to_real(told.request))
+        if told.query:
+            call = replace(call, url=f"{url}?{'&'.join(f'{k}={v}' for k, v in told.query.items())}")
+        return await self._with_version(call) if operation.takes("If-Match") else call
+
+    async def _with_version(self, call: Call) -> Call:
+        """Read what the call is about, for its ETag."""
+        read = await self.api.as_(call.person).get(call.operation.version_of(call.url))
+        assert read.status_code == 200, f"{call.operation.id}: {read.text}"
+        return call.with_headers(if_match=read.headers["etag"])
+
+    async def send(self, call: Call) -> Response:
+        """Send a call."""
+        async with self.api.client() as client:
+            headers = self.api.as_(call.person).headers() | call.headers
+            method = call.operation.method
+            if call.body is None:
+                answer = await client.request(method, call.url, headers=headers)
+            else:
+                answer = await client.request(method, call.url, headers=headers, json=call.body)
+        self.api.check_shape(method, call.url, answer)
+        return answer
+
+    def _compare(self, told: Example, answer: Response) -> None:
+        said = answer.json() if answer.content else None
+        assert answer.status_code < 300, f"{told.name}: {answer.text}"
+        self.names.learn(told.name, said)
+        said = self.names.to_told(said, self.api.clock.instant)
+        if RECORDING:
+            self._record(told, answer.status_code, said)
+        assert told.status == answer.status_code
+        shown = _part(said) if told.part else said
+        assert told.response == shown, f"{told.name} answers otherwise: `make examples`, and look."
+
+    def _record(self, told: Example, status: int, said: Any) -> None:
+        for name in ("path", "query", "request"):
+            real = self.names.to_real(getattr(told, name))
+            setattr(told, name, self.names.to_told(real, self.api.clock.instant))
+        told.status, told.response = status, _part(said) if told.part else said
+        told.role = min(told.person.roles) if told.person else None
+        told.save()
+
+
+def _part(said: Any, longest: int = 2) -> Any:
+    """Cut lists, and objects that are lists by another name, to their first entries."""
+    if isinstance(said, list):
+        return [_part(value, longest) for value in said[:longest]]
+    if isinstance(said, dict):
+        kept = list(said.items())
+        if all(isinstance(value, list) for value in said.values()) and len(said) > longest:
+            kept = kept[:longest]
+        return {key: _part(value, longest) for key, value in kept}
+    return said
