@@ -1,9 +1,8 @@
-"""The examples of the contract are true: they are told, in their order, and answered as they say."""
+"""The examples of the contract are true: told in their order, they are answered as they say."""
 
 import pytest
 
 from tests.factories.api import Api
-from tests.factories.people import World
 from tests.stories.chapters import CHAPTERS
 from tests.stories.teller import Teller
 
