@@ -41,7 +41,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
         # Whatever a later operation forgets to say is closed; open ones say `security: []`.
         found["security"] = [{name: []} for name in found["components"]["securitySchemes"]]
-        harden(found)
+        harden(found, app.routes)
         announce(found)
         app.openapi_schema = found
     return app.openapi_schema

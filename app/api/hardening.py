@@ -1,17 +1,23 @@
 """What the contract says beyond FastAPI: bounds everywhere, every answer, headers, shared parts."""
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 
+from starlette.routing import BaseRoute
+
 from app.api.contract_bounds import bound
+from app.api.contract_roles import say_roles
 from app.api.contract_sharing import prune, share, share_refusals
 from app.api.contract_terms import say_terms
 from app.api.contract_walk import SCHEMAS, Part, operations, referring, used_by_requests
 from app.api.contract_words import (
     ALWAYS,
     ANSWERS,
+    BEHIND_A_GUARD,
     BY_STATUS,
     DEMANDED,
+    DEMANDED_BY,
     EVERYWHERE,
     GOOD,
     HEADERS,
@@ -20,15 +26,16 @@ from app.api.contract_words import (
 from app.api.problems import PROBLEM
 
 
-def harden(found: Part) -> None:
-    """Complete the document in place."""
+def harden(found: Part, routes: Iterable[BaseRoute]) -> None:
+    """Complete the document of these routes in place."""
     _name_plainly(found)
     schemas = found["components"]["schemas"]
     schemas["Problem"] = deepcopy(PROBLEM_SCHEMA)
+    say_roles(found, routes)
     for operation in operations(found):
+        operation.setdefault("security", [])
         _say_parameters(operation)
         _say_answers(operation, schemas)
-        operation.setdefault("security", [])
     asked = used_by_requests(found)
     for name, schema in schemas.items():
         bound(schema, leaves=name not in asked)
@@ -77,7 +84,7 @@ def _say_answers(operation: Part, schemas: Part) -> None:
     said = operation["responses"]
     if "application/json" in said.get("422", {}).get("content", {}):
         said.pop("422")  # FastAPI's own form of it
-    for status in EVERYWHERE | _implied(operation):
+    for status in _implied(operation):
         said.setdefault(status, {"description": ANSWERS[status][1]})
     for status, answer in said.items():
         if status >= "400":
@@ -92,13 +99,16 @@ def _say_answers(operation: Part, schemas: Part) -> None:
 
 
 def _implied(operation: Part) -> set[str]:
-    """Say which refusals follow from the form of an operation."""
-    found = {"413", "415"} if "requestBody" in operation else set()
+    """Say which refusals follow from the form of an operation; others it announces itself."""
+    found = set(EVERYWHERE)
+    if operation["security"]:
+        found |= BEHIND_A_GUARD
+    if "requestBody" in operation:
+        found |= {"400", "413", "415"}
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             found.add("404")
-        if parameter["name"] == "If-Match":
-            found |= {"412", "428"}
+        found |= DEMANDED_BY.get(parameter["name"], set())
     return found
 
 

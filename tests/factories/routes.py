@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import SecretStr
 
-from app.api.deps import Guard, if_match
+from app.api.deps import Creates, Guard, if_match
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import flat_routes
@@ -38,6 +38,11 @@ def guards(route: APIRoute) -> list[Guard]:
     """Return the guards in a route's tree of dependencies."""
     calls: list[object] = [found.call for found in _tree(route.dependant)]
     return [call for call in calls if isinstance(call, Guard)]
+
+
+def creates(route: APIRoute) -> bool:
+    """Tell whether a route demands Idempotency-Key."""
+    return any(isinstance(guard, Creates) for guard in guards(route))
 
 
 def asks_for_version(route: APIRoute) -> bool:

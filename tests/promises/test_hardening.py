@@ -12,7 +12,7 @@ from app.api.contract_walk import references
 from app.api.hardening import harden
 from app.api.v1.reference import all_rules
 from app.domain.terms import all_terms
-from tests.factories.routes import operations, unconnected
+from tests.factories.routes import asks_for_version, creates, guards, operations, unconnected
 from tests.factories.sources import ROOT
 
 Part = dict[str, Any]
@@ -120,16 +120,37 @@ def test_every_answer_says_its_headers(operation: Part) -> None:
 
 
 @pytest.mark.parametrize("operation", _each())
-def test_an_operation_announces_what_follows_from_its_form(operation: Part) -> None:
-    parameters = [_shared(parameter) for parameter in operation.get("parameters", ())]
-    names = {parameter["name"] for parameter in parameters}
-    statuses = operation["responses"].keys()
-    assert all(parameter["description"] for parameter in parameters)
-    assert ("If-Match" not in names) or {"412", "428"} <= statuses
-    assert ("requestBody" not in operation) or {"413", "415"} <= statuses
-    assert not any(p["in"] == "path" for p in parameters) or "404" in statuses
-    if "Idempotency-Key" in names:
+def test_an_operation_announces_what_it_can_answer_and_no_more(operation: Part) -> None:
+    route = ROUTES[operation["operationId"]]
+    good = str(route.status_code or 200)
+    can = {good, "422", "429", "500"} | {str(status) for status in route.responses}
+    for demand, statuses in (
+        (guards(route), {"401", "403", "503"}),
+        (route.body_field, {"400", "413", "415"}),
+        (route.dependant.path_params, {"404"}),
+        (asks_for_version(route), {"412", "428"}),
+        (creates(route), {"400", "409"}),
+    ):
+        can |= statuses if demand else set()
+    assert operation["responses"].keys() == can
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_an_operation_shows_what_it_demands(operation: Part) -> None:
+    route = ROUTES[operation["operationId"]]
+    parameters = {p["name"]: p for p in map(_shared, operation.get("parameters", ()))}
+    assert all(parameter["description"] for parameter in parameters.values())
+    assert ("If-Match" in parameters) == asks_for_version(route)
+    assert ("Idempotency-Key" in parameters) == creates(route)
+    if creates(route):
         assert {"Location", "ETag"} <= set(operation["responses"]["201"]["headers"])
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_an_operation_names_the_roles_that_its_guard_lets_in(operation: Part) -> None:
+    roles = [sorted(guard.roles) for guard in guards(ROUTES[operation["operationId"]])]
+    assert roles == ([operation["x-roles"]] if operation["security"] else [])
+    assert ("x-roles" in operation) == bool(roles)
 
 
 @pytest.mark.parametrize("operation", _each())
@@ -192,7 +213,7 @@ def test_a_closed_list_of_the_contract_says_what_the_dictionaries_say() -> None:
 def test_values_that_no_list_or_many_lists_have_are_refused(values: list[str]) -> None:
     enum = {"type": "string", "enum": values}
     with pytest.raises(ValueError, match="values to unpack"):
-        harden(_small({"Shown": {"type": "object", "properties": {"kind": enum}}}))
+        harden(_small({"Shown": {"type": "object", "properties": {"kind": enum}}}), [])
 
 
 def test_the_names_of_schemas_tell_nothing_of_our_modules() -> None:
@@ -223,7 +244,7 @@ def test_a_request_is_never_bounded_by_guess() -> None:
     """What people send is bounded where its field is declared; only what leaves has a default."""
     text = {"type": "object", "properties": {"text": {"type": "string"}}}
     found = _small({"Sent": text, "Shown": text, "Unused": text})
-    harden(found)
+    harden(found, [])
     schemas = found["components"]["schemas"]
     assert schemas["Sent"]["properties"]["text"] == {"type": "string"}
     assert schemas["Shown"]["properties"]["text"].keys() == {"type", "maxLength", "pattern"}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.answers import Reader, capability
 from app.api.deps import acts, current_day, current_instant, reads
-from app.api.problems import problems
+from app.api.problems import Busy, problems
 from app.api.v1.schemas.sessions import MeOut, RefreshIn, SessionIn, SessionOut
 from app.db.session import Scope
 from app.domain.act import Act
@@ -64,7 +64,7 @@ def _tokens(request: Request, signed_in: service.SignedIn) -> Response:
     operation_id="sign_in",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(WrongCredentials),
+    responses=problems(WrongCredentials, Busy),
 )
 async def sign_in(request: Request, body: SessionIn) -> Response:
     """Sign in to a centre; the same refusal whichever of the three is wrong."""
@@ -79,7 +79,7 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     operation_id="refresh_session",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(SessionOver),
+    responses=problems(SessionOver, Busy),
 )
 async def refresh_session(request: Request, body: RefreshIn) -> Response:
     """Exchange a refresh token for the next; using one twice ends the session everywhere."""
