@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.contract_examples import show_examples
+from app.api.contract_links import add_links
 from app.api.contract_words import TAGS
 from app.api.frame import API_VERSION
 from app.api.hardening import harden
@@ -43,5 +45,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         found["security"] = [{name: []} for name in found["components"]["securitySchemes"]]
         harden(found, app.routes)
         announce(found)
+        add_links(found)
+        show_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

@@ -58,13 +58,9 @@ class Operation:
         """Fill the path."""
         return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], self.path)
 
-    def version_of(self, url: str) -> str:
-        """Return the address whose ETag a command wants: the nearest above it that can be read."""
-        path, url = self.path, url.partition("?")[0]
-        while (self.method == "POST" and path == self.path) or not _readable(path):
-            path, url = path.rpartition("/")[0], url.rpartition("/")[0]
-            assert path, f"{self.id}: nothing above it can be read"
-        return url
+    def version_of(self, values: dict[str, str]) -> str:
+        """Return the address whose ETag a command wants."""
+        return CONTRACT[self.said["x-version-of"]].address(values)
 
 
 def shared(part: dict[str, Any]) -> dict[str, Any]:
@@ -74,12 +70,6 @@ def shared(part: dict[str, Any]) -> dict[str, Any]:
     kind, name = part["$ref"].split("/")[-2:]
     found: dict[str, Any] = DOCUMENT["components"][kind][name]
     return found
-
-
-def _readable(path: str) -> bool:
-    """Tell whether there is one versioned thing at a path."""
-    reading = DOCUMENT["paths"].get(path, {}).get("get")
-    return reading is not None and "ETag" in shared(reading["responses"]["200"])["headers"]
 
 
 CONTRACT: dict[str, Operation] = {

@@ -64,7 +64,8 @@ class Teller:
         told = example(name)
         self.api.clock.go_to(told.day)
         operation = CONTRACT[told.operation]
-        url = operation.address(self.names.to_real(told.path or {}))
+        values = self.names.to_real(told.path or {})
+        url = operation.address(values)
         headers: dict[str, str] = {}
         if operation.takes("Idempotency-Key"):
             headers["idempotency-key"] = str(uuid5(_SPACE, name))
@@ -73,13 +74,11 @@ class Teller:
         call = Call(operation, told.person, url, headers, self.names.to_real(told.request))
         if told.query:
             call = replace(call, url=f"{url}?{'&'.join(f'{k}={v}' for k, v in told.query.items())}")
-        return await self._with_version(call) if operation.takes("If-Match") else call
-
-    async def _with_version(self, call: Call) -> Call:
-        """Read what the call is about, for its ETag."""
-        read = await self.api.as_(call.person).get(call.operation.version_of(call.url))
-        assert read.status_code == 200, f"{call.operation.id}: {read.text}"
-        return call.with_headers(if_match=read.headers["etag"])
+        if operation.takes("If-Match"):
+            read = await self.api.as_(call.person).get(operation.version_of(values))
+            assert read.status_code == 200, f"{name}: {read.text}"
+            return call.with_headers(if_match=read.headers["etag"])
+        return call
 
     async def send(self, call: Call) -> Response:
         """Send a call."""
