@@ -10,7 +10,8 @@ _SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _REFERENCE = re.compile(r"@([a-z_]+(?:--[a-z_]+)?)(/[A-Za-z0-9_/]+)")
-SECRETS = {"access_token", "refresh_token"}
+# Texts that nobody reads: each stands for itself, in a form that the contract allows.
+OPAQUE = {"access_token", "refresh_token", "next_cursor"}
 
 
 class Names:
@@ -25,11 +26,11 @@ class Names:
     def learn(self, name: str, answer: Any) -> None:
         """Enter what an answer shows for the first time; its name says where that was."""
         self.answers[name] = answer
-        for pointer, value in _texts(answer):
+        for pointer, value in texts(answer):
             key = pointer.rpartition("/")[2]
-            if value not in self.told and (_ID.fullmatch(value) or key in SECRETS):
+            if value not in self.told and (_ID.fullmatch(value) or key in OPAQUE):
                 told = uuid5(_SPACE, f"{name}{pointer}")
-                self._enter(value, f"example.{told.hex}" if key in SECRETS else str(told))
+                self._enter(value, f"example-{told.hex * 2}" if key in OPAQUE else str(told))
 
     def _enter(self, real: str, told: str) -> None:
         self.told[real], self.real[told] = told, real
@@ -56,7 +57,7 @@ class Names:
 
     def _real(self, text: str) -> str:
         if reference := _REFERENCE.fullmatch(text):
-            found: str = _at(self.answers[reference[1]], reference[2])
+            found: str = at(self.answers[reference[1]], reference[2])
             return found
         if text in self.real:
             return self.real[text]
@@ -71,18 +72,19 @@ def _each(part: Any, change: Callable[[str], str]) -> Any:
     return change(part) if isinstance(part, str) else part
 
 
-def _texts(part: Any, pointer: str = "") -> list[tuple[str, str]]:
+def texts(part: Any, pointer: str = "") -> list[tuple[str, str]]:
     """List the texts of an answer with their JSON pointers."""
     if isinstance(part, dict):
-        found = [_texts(value, f"{pointer}/{key}") for key, value in part.items()]
+        found = [texts(value, f"{pointer}/{key}") for key, value in part.items()]
     elif isinstance(part, list):
-        found = [_texts(value, f"{pointer}/{place}") for place, value in enumerate(part)]
+        found = [texts(value, f"{pointer}/{place}") for place, value in enumerate(part)]
     else:
         return [(pointer, part)] if isinstance(part, str) else []
     return [text for texts in found for text in texts]
 
 
-def _at(part: Any, pointer: str) -> Any:
+def at(part: Any, pointer: str) -> Any:
+    """Return what a JSON pointer leads to."""
     for key in pointer.strip("/").split("/"):
         part = part[int(key)] if isinstance(part, list) else part[key]
     return part

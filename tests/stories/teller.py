@@ -6,6 +6,7 @@ It knows no operation: where one is, what it demands and which version it wants,
 import os
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from httpx import Response
@@ -73,7 +74,7 @@ class Teller:
             headers["content-type"] = operation.body
         call = Call(operation, told.person, url, headers, self.names.to_real(told.request))
         if told.query:
-            call = replace(call, url=f"{url}?{'&'.join(f'{k}={v}' for k, v in told.query.items())}")
+            call = replace(call, url=f"{url}?{urlencode(self.names.to_real(told.query))}")
         if operation.takes("If-Match"):
             read = await self.api.as_(call.person).get(operation.version_of(values))
             assert read.status_code == 200, f"{name}: {read.text}"
