@@ -42,5 +42,5 @@ def _examples(operation: str) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _files() -> list[tuple[str, Any]]:
-    paths = sorted(FOLDER.glob("*.json"))
+    paths = sorted(FOLDER.glob("*.json"), key=lambda path: path.stem)  # `a` before `a--b`
     return [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
