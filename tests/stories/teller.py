@@ -19,7 +19,11 @@ from tests.stories.names import Names
 
 RECORDING = os.environ.get("ASYSTA_EXAMPLES") == "record"
 _SPACE = UUID("6ba7b814-9dad-11d1-80b4-00c04fd430c8")
-_SAME = {str(value) for town in (HERE, ELSEWHERE) for value in (town.id, town.district)} | {
+_SAME = {
+    str(value)
+    for town in (HERE, ELSEWHERE)
+    for value in (town.id, town.district, town.other_district)
+} | {
     str(value)
     for person in (*HERE.people, *ELSEWHERE.people)
     for value in (person.id, person.session_id)
@@ -51,7 +55,11 @@ class Teller:
         self.api = api
         self.names = Names(same=_SAME)
         self.names.answers["people"] = {name: str(person.id) for name, person in PEOPLE.items()}
-        self.names.answers["centre"] = {"id": str(HERE.id), "district": str(HERE.district)}
+        self.names.answers["centre"] = {
+            "id": str(HERE.id),
+            "district": str(HERE.district),
+            "other_district": str(HERE.other_district),
+        }
 
     async def tell(self, *names: str) -> None:
         """Tell examples in their order; each answer must be the one in its file."""
