@@ -1,0 +1,16 @@
+"""The office itself: who is signed in, the centre, its districts, what explains the rest."""
+
+STORIES: dict[str, tuple[str, ...]] = {
+    "session": ("create_staff--with_password", "sign_in", "refresh_session", "show_me", "sign_out"),
+    "settings_of_the_centre": (
+        *("show_centre", "change_settings--contacts", "change_settings"),
+        *("list_settings", "show_settings"),
+    ),
+    "new_district": (
+        *("create_district", "appoint_district_worker", "appoint_district_worker--second"),
+        *("list_district_workers", "show_district_worker", "change_district"),
+        *("show_district", "list_districts", "end_district_worker"),
+    ),
+    "reference": ("list_rules", "list_dictionaries"),
+    "health": ("live", "ready"),
+}
