@@ -8,7 +8,7 @@ python := .venv/bin/python
 uv := .venv/bin/uv
 uv_version := 0.13.9
 as_root := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
-sources := app tests alembic
+sources := app tests alembic openapi
 # The machine's Node if it has npm and is new enough for the contract's tools, else one from PyPI.
 own_node := $(shell { node openapi/tools/node-fits.mjs && command -v npm; } >/dev/null 2>&1 || echo .venv-node/.ready)
 with_node := $(if $(own_node),PATH="$(CURDIR)/.venv-node/bin:$$PATH")
@@ -41,9 +41,9 @@ check: lint ## Check everything: lint, every test, migration drift and contract 
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: contract
-contract: .ready openapi/node_modules/.ready ## Write the contract, lint it and try its mock
+contract: .ready .venv-clients/.ready openapi/node_modules/.ready ## Write the contract; lint it, mock it, drive typed clients
 	@$(python) -m app.cli export-contract
-	@cd openapi && $(with_node) npm run --silent lint && $(with_node) npm run --silent check-mock
+	@$(python) -m openapi.tools.gates
 
 .PHONY: mock
 mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (args="--port 4010")
@@ -64,13 +64,13 @@ lock: .ready ## Pin the dependencies anew (args=--upgrade for the newest)
 		--group dev pyproject.toml --output-file requirements.lock
 	$(uv) pip compile --quiet --universal --generate-hashes --no-header \
 		--constraint requirements.lock pyproject.toml --output-file requirements-run.lock
-	for group in fuzz node; do \
+	for group in fuzz node clients; do \
 		$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
 		--python-version 3.11 --group $$group --output-file requirements-$$group.lock; done
 
 .PHONY: clean
 clean: ## Remove everything that can be made again (the data in .data stays)
-	rm -rf .venv .venv-* .ready openapi/node_modules
+	rm -rf .venv .venv-* .ready openapi/node_modules openapi/generated
 	rm -rf .coverage .coverage.* coverage.xml .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find $(sources) -name __pycache__ -prune -exec rm -rf {} +
