@@ -38,20 +38,3 @@ def within(schema: Part) -> Iterator[Part]:
     for part in parts:
         if isinstance(part, dict):
             yield from within(part)
-
-
-def used_by_requests(found: Part) -> set[str]:
-    """Return the names of the schemas that people fill in."""
-    schemas, seen = found["components"]["schemas"], set[str]()
-    waiting = [
-        reference
-        for operation in operations(found)
-        for part in (operation.get("requestBody"), operation.get("parameters"))
-        for reference in references(part)
-    ]
-    while waiting:
-        name = waiting.pop().removeprefix(SCHEMAS)
-        if name not in seen:
-            seen.add(name)
-            waiting += references(schemas[name])
-    return seen

@@ -3,7 +3,9 @@
 from typing import Any
 
 from app.api.contract_walk import Part
+from app.api.messages import detailed
 from app.domain.errors import Stale
+from app.domain.fields import NO_CONTROL
 
 TAGS = {
     "assessments": "A family's situation assessed: periodically and at the end (art. 15 ust. 1).",
@@ -80,7 +82,7 @@ HEADERS: dict[str, tuple[str, Part]] = {
     ),
     "Link": (
         'The next page, `rel="next"` (RFC 8288)',
-        {"type": "string", "maxLength": 2_000, "pattern": '^<[^>]+>; rel="next"$'},
+        {"type": "string", "maxLength": 5_000, "pattern": '^<[^>]+>; rel="next"$'},
     ),
     "Idempotency-Replayed": (
         "`true` where this is the first answer again",
@@ -130,12 +132,18 @@ DEMANDED: dict[str, tuple[str, Part]] = {
 
 
 def _text(longest: int, description: str) -> dict[str, Any]:
-    return {"type": "string", "maxLength": longest, "description": description}
+    return {
+        "type": "string",
+        "maxLength": longest,
+        "pattern": NO_CONTROL,
+        "description": description,
+    }
 
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem details; the input is never echoed.",
+    "additionalProperties": False,
     "required": [
         *("type", "title", "status", "detail", "code", "instance", "legal_basis", "facts", "errors")
     ],
@@ -146,13 +154,15 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "detail": _text(4000, "The title with this occurrence's facts"),
         "code": _text(80, "Stable: the rule's id where there is one"),
         "instance": _text(80, "urn:uuid of the request"),
-        "legal_basis": {"type": ["string", "null"], "maxLength": 500},
-        "facts": {"type": "object", "additionalProperties": True},
+        "legal_basis": _text(500, "The article, where a rule stands behind it")
+        | {"type": ["string", "null"]},
+        "facts": {"type": "object", "additionalProperties": True, "maxProperties": 50},
         "errors": {
             "type": "array",
             "maxItems": 100,
             "items": {
                 "type": "object",
+                "additionalProperties": False,
                 "required": ["pointer", "code", "detail"],
                 "properties": {
                     "pointer": _text(400, "JSON pointer into the body, or the parameter"),
@@ -167,7 +177,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "type": "urn:asysta:problem:stale",
             "title": Stale.pl,
             "status": 412,
-            "detail": f"{Stale.pl} (current=4)",
+            "detail": detailed(Stale(current=4), "pl"),
             "code": "stale",
             "instance": "urn:uuid:0198f5a2-7c4e-7d10-9a35-2f6e8b1c4d70",
             "legal_basis": None,

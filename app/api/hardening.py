@@ -10,7 +10,7 @@ from app.api.contract_bounds import bound
 from app.api.contract_roles import say_roles
 from app.api.contract_sharing import prune, share, share_refusals
 from app.api.contract_terms import say_terms
-from app.api.contract_walk import SCHEMAS, Part, operations, referring, used_by_requests
+from app.api.contract_walk import SCHEMAS, Part, operations, referring
 from app.api.contract_words import (
     ALWAYS,
     ANSWERS,
@@ -36,9 +36,8 @@ def harden(found: Part, routes: Iterable[BaseRoute]) -> None:
         operation.setdefault("security", [])
         _say_parameters(operation)
         _say_answers(operation, schemas)
-    asked = used_by_requests(found)
-    for name, schema in schemas.items():
-        bound(schema, leaves=name not in asked)
+    for schema in schemas.values():
+        bound(schema)
     found["components"]["headers"] = {
         name: {"description": text, "schema": deepcopy(schema)}
         for name, (text, schema) in HEADERS.items()
@@ -77,7 +76,7 @@ def _say_parameters(operation: Part) -> None:
             if choice != {"type": "null"}:
                 parameter["schema"] |= choice
         parameter["schema"].pop("description", None)
-        bound(parameter["schema"], leaves=False)
+        bound(parameter["schema"])
 
 
 def _say_answers(operation: Part, schemas: Part) -> None:

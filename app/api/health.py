@@ -1,7 +1,9 @@
 """Signs of life for the platform that runs us; unversioned and without a guard."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.api.answers import Door
 from app.api.problems import Busy, problems
@@ -12,7 +14,11 @@ router = APIRouter(prefix="/health", tags=["health"], route_class=Door)
 class Health(BaseModel):
     """The process answers."""
 
-    status: str
+    model_config = {"extra": "forbid"}
+
+    status: Literal["ok"] = Field(
+        json_schema_extra={"x-terms": {"ok": {"pl": "działa", "en": "works"}}}
+    )
 
 
 @router.get("/live", operation_id="live")

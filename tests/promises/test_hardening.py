@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import create_model
+from pydantic.fields import FieldInfo
+from sqlmodel import SQLModel
 
 from app.api.contract_sharing import REFUSALS
 from app.api.contract_walk import references
 from app.api.hardening import harden
 from app.api.v1.reference import all_rules
+from app.domain import rooms
 from app.domain.terms import all_terms
 from tests.factories.routes import asks_for_version, creates, guards, operations, unconnected
 from tests.factories.sources import ROOT
@@ -21,6 +25,13 @@ COMPONENTS: Part = DOCUMENT["components"]
 ROUTES = {route.operation_id: route for route in operations()}
 OPEN = {"sign_in", "refresh_session", "live", "ready"}
 LENGTHS = {"maxLength", "enum", "const"}
+DAY = {"type": "string", "format": "date"}
+TABLES = {
+    name: value
+    for room in rooms("tables")
+    for name, value in vars(room).items()
+    if isinstance(value, type) and issubclass(value, SQLModel) and value.model_config.get("table")
+}
 FORMS = {"pattern", "format", "enum", "const"}
 
 
@@ -240,23 +251,59 @@ def _small(schemas: Part) -> Part:
     }
 
 
-def test_a_request_is_never_bounded_by_guess() -> None:
-    """What people send is bounded where its field is declared; only what leaves has a default."""
-    text = {"type": "object", "properties": {"text": {"type": "string"}}}
+def test_nothing_is_bounded_by_guess() -> None:
+    """A bound is said where the field is declared; one that is missing there is missing here."""
+    text = {"type": "object", "properties": {"text": {"type": "string"}, "day": DAY}}
     found = _small({"Sent": text, "Shown": text, "Unused": text})
     harden(found, [])
     schemas = found["components"]["schemas"]
-    assert schemas["Sent"]["properties"]["text"] == {"type": "string"}
-    assert schemas["Shown"]["properties"]["text"].keys() == {"type", "maxLength", "pattern"}
+    for name in ("Sent", "Shown"):
+        assert schemas[name] == text | {
+            "properties": {"text": {"type": "string"}, "day": DAY | {"maxLength": 10}}
+        }
     assert schemas.keys() == {"Sent", "Shown", "Problem"}
     assert "#/components/schemas/Sent" in references(found)
+
+
+def test_every_object_is_closed_or_says_how_much_it_holds() -> None:
+    found = _of("object")
+    assert found
+    open_ones = [p for p, schema in found if schema.get("additionalProperties") is not False]
+    assert open_ones == ["DictionariesOut.dictionaries", "Problem.facts"]
+    assert all("maxProperties" in schema for place, schema in found if place in open_ones)
+
+
+def test_the_texts_of_an_answer_are_as_long_as_their_table_allows() -> None:
+    held = 0
+    for name, schema in COMPONENTS["schemas"].items():
+        table = TABLES.get(re.sub(r"(Summary|Header)?Out$", "", name))
+        for field, said in schema.get("properties", {}).items():
+            declared = table.model_fields.get(field) if table and name.endswith("Out") else None
+            kept = _longest_kept(declared) if declared else []
+            assert not kept or _longest(said) == kept, f"{name}.{field}: take its table's type."
+            held += bool(kept)
+    assert held > 50
+
+
+def _longest_kept(declared: FieldInfo) -> list[int]:
+    declaration: Any = (declared.annotation, declared)
+    alone = create_model("Alone", field=declaration)
+    return _longest(alone.model_json_schema()["properties"]["field"])
+
+
+def _longest(schema: Part) -> list[int]:
+    """Return the longest text that a field takes, null or not; forms (days, ids) have their own."""
+    choices = [schema, *schema.get("anyOf", ())]
+    return [c["maxLength"] for c in choices if "maxLength" in c and "format" not in c]
 
 
 def test_the_lock_of_the_linters_holds_hashes_and_no_addresses_of_packages() -> None:
     lock = json.loads((ROOT / "openapi" / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: said for name, said in lock["packages"].items() if name}
     assert packages
-    assert "://" not in json.dumps(lock)
+    # Where authors ask for money is no address that anything is fetched from.
+    fetched = [{k: v for k, v in said.items() if k != "funding"} for said in packages.values()]
+    assert "://" not in json.dumps(fetched)
     assert not [name for name, said in packages.items() if "integrity" not in said]
 
 

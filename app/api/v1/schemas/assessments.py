@@ -22,7 +22,7 @@ from app.domain.assessments.tables import (
     SphereAssessed,
 )
 from app.domain.families.rules import Sphere
-from app.domain.fields import MAX_ITEMS, Day, Paragraph, Shape
+from app.domain.fields import MAX_ITEMS, Day, Note, Paragraph, Shape
 
 
 class AssessmentIn(Shape, AssessmentStart):
@@ -50,10 +50,10 @@ class RatedGoalOut(Out):
 
     goal_id: UUID
     sphere: Sphere
-    goal: str
+    goal: Paragraph
     previous_rating: GoalRating | None
     rating: GoalRating | None
-    comment: str | None
+    comment: Paragraph | None
 
 
 class RecipientOut(PersonRef):
@@ -86,13 +86,13 @@ class AssessmentOut(AssessmentSummaryOut):
 
     goals: list[RatedGoalOut] = Field(max_length=MAX_ITEMS)
     spheres: list[SphereAssessed] = Field(max_length=MAX_ITEMS)
-    involvement: str | None
+    involvement: Note | None
     children: list[ChildHeard] = Field(max_length=MAX_ITEMS)
     supporting_family_considered: bool | None
-    supporting_family_note: str | None
-    conclusions_text: str | None
+    supporting_family_note: Paragraph | None
+    conclusions_text: Note | None
     signed_by: PersonRef | None
-    withdrawal_reason: str | None
+    withdrawal_reason: Paragraph | None
     recipients: list[RecipientOut] = Field(max_length=MAX_ITEMS)
     received_by: PersonRef | None
     warnings: list[WarningOut] = Field(max_length=MAX_ITEMS)

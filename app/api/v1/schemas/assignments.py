@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Out, Resource
+from app.api.v1.schemas.base import Out, Resource, RuleCode, Total
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.assignments.rules import (
     AbsenceReason,
@@ -19,7 +19,7 @@ from app.domain.assignments.tables import (
     SubstitutionFields,
     TransferFields,
 )
-from app.domain.fields import Shape
+from app.domain.fields import Line, Name, Note, Paragraph, Shape
 
 
 class AcceptanceIn(Shape, AcceptanceFields):
@@ -51,28 +51,30 @@ class AssignmentSummaryOut(Resource):
     )
     end_reason: AssignmentEnd | None
     replaces_id: UUID | None
-    letter_no: str | None
+    letter_no: Line | None
     requested_by: TransferRequester | None
     absence: AbsenceReason | None
-    reason: str | None
-    override_reason: str | None
+    reason: Paragraph | None
+    override_reason: Paragraph | None
     created_at: AwareDatetime
 
 
 class AssignmentOut(AssignmentSummaryOut):
     """An assignment with its hand-over protocol."""
 
-    handover_note: str | None
+    handover_note: Note | None
 
 
 class AssistantOut(Out):
     """An assistant and the places that are left."""
 
     id: UUID
-    full_name: str
-    families: int = Field(description="Families in work today; monitored ones do not count (C14)")
-    family_limit: int = Field(description="The centre's limit today, at most the statute's 15")
-    free_places: int = Field(description="Families that could be given today, without an override")
+    full_name: Name
+    families: Total = Field(description="Families in work today; monitored ones do not count (C14)")
+    family_limit: Total = Field(description="The centre's limit today, at most the statute's 15")
+    free_places: Total = Field(
+        description="Families that could be given today, without an override"
+    )
     suspended: bool
     suspended_from: date | None
 
@@ -83,10 +85,10 @@ class UncoveredFamilyOut(Out):
     id: UUID = Field(description="The assignment")
     case_id: UUID
     family_id: UUID
-    family_surname: str | None
-    town: str
+    family_surname: Name | None
+    town: Name
     assistant: PersonRef
     kind: AssignmentKind
     suspended_from: date
-    rule: str
-    legal_basis: str
+    rule: RuleCode
+    legal_basis: Line

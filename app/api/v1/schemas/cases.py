@@ -5,18 +5,28 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import AllowedActionOut, Label, Out, Resource
+from app.api.v1.schemas.base import (
+    MOST_KEPT,
+    AllowedActionOut,
+    Label,
+    Out,
+    Resource,
+    RuleCode,
+    Total,
+)
 from app.domain.calendar import Calendar, DueStanding
 from app.domain.cases.rules import CaseBasis, CaseState
 from app.domain.deadlines.rules import DeadlineKind
 from app.domain.events.rules import EventType
+from app.domain.families.rules import MAX_MEMBERS
+from app.domain.fields import MAX_ITEMS, Line, Name
 
 
 class PersonRef(Out):
     """A person of the centre."""
 
     id: UUID
-    full_name: str
+    full_name: Name
 
 
 class PauseOut(Out):
@@ -24,8 +34,8 @@ class PauseOut(Out):
 
     from_: date = Field(alias="from")
     to: date
-    days: int
-    reason: str
+    days: Total
+    reason: Line
 
 
 class DeadlineOut(Out):
@@ -42,15 +52,15 @@ class DeadlineOut(Out):
     started_on: date
     start_event: EventType
     calendar: Calendar
-    rule: str
-    legal_basis: str
-    pauses: list[PauseOut]
+    rule: RuleCode
+    legal_basis: Line
+    pauses: list[PauseOut] = Field(max_length=MOST_KEPT)
 
 
 class ListedDeadlineOut(DeadlineOut):
     """A due date in a list over many cases."""
 
-    family_surname: str | None
+    family_surname: Name | None
     case_state: CaseState
 
 
@@ -58,8 +68,8 @@ class CaseSummaryOut(Resource):
     """A case in a list."""
 
     family_id: UUID
-    family_surname: str | None
-    town: str
+    family_surname: Name | None
+    town: Name
     state: CaseState
     opened_on: date
     work_started_on: date | None
@@ -69,11 +79,28 @@ class CaseSummaryOut(Resource):
     next_due_on: date | None
 
 
+class CaseLinksOut(Out):
+    """What belongs to the case: the latest of each kind, the open motion."""
+
+    signal: UUID | None
+    interview: UUID | None
+    offer: UUID | None
+    consent: UUID | None
+    referral: UUID | None
+    first_visit: UUID | None
+    diagnosis: UUID | None
+    active_plan: UUID | None
+    draft_plan: UUID | None
+    assessment: UUID | None
+    motion: UUID | None
+    monitoring: UUID | None
+
+
 class CaseOut(Resource):
     """A case: where it stands, what can be done, what is due."""
 
     family_id: UUID
-    family_surname: str | None
+    family_surname: Name | None
     state: CaseState
     basis: CaseBasis
     opened_on: date
@@ -84,11 +111,11 @@ class CaseOut(Resource):
     social_worker: PersonRef
     assistant: PersonRef | None
     primary_assistant: PersonRef | None
-    coordinators: list[PersonRef]
-    links: dict[str, UUID | None]
-    deadlines: list[DeadlineOut]
+    coordinators: list[PersonRef] = Field(max_length=MAX_MEMBERS)
+    links: CaseLinksOut
+    deadlines: list[DeadlineOut] = Field(max_length=MOST_KEPT)
     created_at: AwareDatetime
-    allowed_actions: list[AllowedActionOut]
+    allowed_actions: list[AllowedActionOut] = Field(max_length=MAX_ITEMS)
 
 
 class EventOut(Out):

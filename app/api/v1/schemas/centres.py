@@ -7,20 +7,20 @@ from pydantic import AwareDatetime
 from app.api.v1.schemas.base import Out, Resource
 from app.domain.centres.rules import WelfareCentreKind
 from app.domain.centres.tables import CentreSettingsFields
-from app.domain.fields import Shape
+from app.domain.fields import Code, Email, Line, Phone, Shape, Teryt
 
 
 class CentreOut(Out):
     """The centre that you are signed in to."""
 
     id: UUID
-    code: str
-    name: str
+    code: Code
+    name: Line
     kind: WelfareCentreKind
-    gmina: str
-    address: str
-    phone: str
-    email: str
+    gmina: Teryt
+    address: Line
+    phone: Phone
+    email: Email
 
 
 class CentreSettingsIn(Shape, CentreSettingsFields):

@@ -5,20 +5,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Label, Out, Resource, WarningOut
+from app.api.v1.schemas.base import Label, Out, Resource, RuleCode, Version, WarningOut, Word
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
 from app.domain.closures.rules import ReportedReason
 from app.domain.closures.tables import ArchivingFields, ClosureFields
-from app.domain.fields import MAX_ITEMS, Shape
+from app.domain.fields import MAX_ITEMS, Line, Name, Shape
 
 
 class BlockerOut(Out):
     """Something that still stands against closing the case."""
 
-    type: str
-    rule: str
-    legal_basis: str
+    type: Word
+    rule: RuleCode
+    legal_basis: Line
     text: Label
 
 
@@ -46,7 +46,7 @@ class ClosureOut(Resource, ClosureFields):
     motion_id: UUID | None
     final_assessment_id: UUID | None
     case_state: CaseState
-    case_version: int = Field(ge=1)
+    case_version: Version
     warnings: list[WarningOut] = Field(max_length=MAX_ITEMS)
     closed_by: PersonRef | None
     created_at: AwareDatetime
@@ -62,6 +62,6 @@ class ArchivedCaseOut(Resource):
     case_id: UUID
     family_id: UUID
     archived_on: date
-    retention_category: str
+    retention_category: Name
     retention_until: date | None
     created_at: AwareDatetime

@@ -14,7 +14,7 @@ from app.domain.consents.tables import (
     WithdrawalFields,
 )
 from app.domain.families.rules import MAX_MEMBERS
-from app.domain.fields import Shape
+from app.domain.fields import MAX_ITEMS, Line, Paragraph, Shape
 
 
 class ConsentIn(Shape, ConsentFields):
@@ -46,9 +46,9 @@ class WithdrawalOut(Out):
     withdrawn_on: date
     signer_id: UUID
     form: ConsentForm
-    reason: str | None
+    reason: Paragraph | None
     risk_to_children: bool
-    risk_note: str | None
+    risk_note: Paragraph | None
     continues_without: bool
     created_by: UUID | None
 
@@ -61,8 +61,8 @@ class ConsentSummaryOut(Resource):
     state: ConsentState
     signed_on: date
     form: ConsentForm
-    document_ref: str | None
-    scope: str
+    document_ref: Line | None
+    scope: Paragraph
     information_clause_handed: bool
     signatures: list[SignatureOut] = Field(max_length=MAX_MEMBERS)
 
@@ -73,7 +73,7 @@ class ConsentOut(ConsentSummaryOut):
     withdrawals: list[WithdrawalOut] = Field(max_length=MAX_MEMBERS)
     created_by: UUID | None
     created_at: AwareDatetime
-    allowed_actions: list[AllowedActionOut]
+    allowed_actions: list[AllowedActionOut] = Field(max_length=MAX_ITEMS)
 
 
 class ConsentRefusalOut(Resource, ConsentRefusalFields):

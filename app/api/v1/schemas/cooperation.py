@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from app.api.v1.schemas.base import Resource
+from app.api.v1.schemas.base import Resource, Version
 from app.domain.cooperation.tables import CooperationRules, FirstVisitFields
-from app.domain.fields import Day, Shape
+from app.domain.fields import Day, Line, Paragraph, Shape
 
 
 class CooperationRulesIn(Shape, CooperationRules):
@@ -31,13 +31,13 @@ class CooperationAgreementOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    version_no: int
+    version_no: Version
     agreed_on: date
     visit_id: UUID | None
-    meeting_frequency: str
-    meeting_place: str
-    duties_of_family: str
-    duties_of_assistant: str
-    cancelling: str
-    duration: str | None
+    meeting_frequency: Line
+    meeting_place: Line
+    duties_of_family: Paragraph
+    duties_of_assistant: Paragraph
+    cancelling: Paragraph
+    duration: Line | None
     created_at: AwareDatetime

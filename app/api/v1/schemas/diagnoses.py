@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Resource
+from app.api.v1.schemas.base import Resource, Version
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.diagnoses.tables import (
     ChildFinding,
@@ -13,7 +13,7 @@ from app.domain.diagnoses.tables import (
     SphereFinding,
     SupportingPerson,
 )
-from app.domain.fields import MAX_ITEMS, Paragraph, Shape
+from app.domain.fields import MAX_ITEMS, Line, Note, Paragraph, Shape
 
 
 class DiagnosisIn(Shape, DiagnosisFields):
@@ -31,9 +31,9 @@ class DiagnosisHeaderOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    version_no: int = Field(ge=1)
+    version_no: Version
     made_on: date
-    reason: str | None
+    reason: Paragraph | None
     in_force: bool
     made_by: PersonRef
     created_at: AwareDatetime
@@ -43,12 +43,12 @@ class DiagnosisOut(DiagnosisHeaderOut):
     """A version of the diagnosis; reading it is an entry of the audit."""
 
     spheres: list[SphereFinding] = Field(max_length=MAX_ITEMS)
-    parenting: str
-    strengths: list[str] = Field(max_length=MAX_ITEMS)
-    resources_held: str | None
-    resources_at_risk: str | None
-    resources_missing: str | None
-    crisis_causes: str
+    parenting: Paragraph
+    strengths: list[Line] = Field(max_length=MAX_ITEMS)
+    resources_held: Paragraph | None
+    resources_at_risk: Paragraph | None
+    resources_missing: Paragraph | None
+    crisis_causes: Paragraph
     children: list[ChildFinding] = Field(max_length=MAX_ITEMS)
     supporting_persons: list[SupportingPerson] = Field(max_length=MAX_ITEMS)
-    notes: str | None
+    notes: Note | None

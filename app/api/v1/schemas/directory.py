@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from app.api.patches import Patch
 from app.api.v1.schemas.base import Out, Resource
 from app.domain.directory.tables import DistrictFields, DistrictWorkerFields
-from app.domain.fields import Day, Shape
+from app.domain.fields import Day, Name, Shape
 
 
 class DistrictIn(Shape, DistrictFields):
@@ -34,7 +34,7 @@ class PresentWorkerOut(Out):
 
     id: UUID
     account_id: UUID
-    full_name: str
+    full_name: Name
     valid_from: date
     valid_to: date | None
 
@@ -50,5 +50,5 @@ class DistrictWorkerOut(Resource, DistrictWorkerFields):
     """A social worker's service in a district."""
 
     district_id: UUID
-    full_name: str
+    full_name: Name
     created_at: AwareDatetime

@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.api.patches import Patch
-from app.api.v1.schemas.base import Out, Resource, WarningOut
+from app.api.v1.schemas.base import Out, Resource, SortName, WarningOut, Word
 from app.domain.cases.rules import CaseState
 from app.domain.families.rules import MAX_MEMBERS, DepartureReason
 from app.domain.families.tables import DepartureFields, FamilyFields, PersonFields, SearchFields
-from app.domain.fields import Shape
+from app.domain.fields import Line, Name, Shape
 
 
 class FamilySearchIn(Shape, SearchFields):
@@ -22,13 +22,13 @@ class CandidateOut(Out):
 
     in_scope: bool
     id: UUID | None = Field(description="Null outside of your scope")
-    surname: str | None
-    street: str | None
-    town: str
-    district: str | None
-    ask: str | None = Field(description="Social worker of the district; null: ask the manager")
+    surname: Name | None
+    street: Line | None
+    town: Name
+    district: Name | None
+    ask: Name | None = Field(description="Social worker of the district; null: ask the manager")
     score: float = Field(ge=0, le=1, description="1 is certain")
-    matched: list[str] = Field(max_length=7, description="The fields that are alike")
+    matched: list[Word] = Field(max_length=7, description="The fields that are alike")
 
 
 class FamilySearchOut(Out):
@@ -72,7 +72,7 @@ class FamilyPatch(Patch, FamilyFields):
 class FamilyOut(Resource, FamilyFields):
     """A family with everybody who belongs or belonged to it."""
 
-    district: str | None
+    district: Name | None
     created_at: AwareDatetime
     warnings: list[WarningOut] = Field(max_length=10)
     members: list[MemberOut] = Field(max_length=200)
@@ -81,12 +81,12 @@ class FamilyOut(Resource, FamilyFields):
 class FamilyHeaderOut(Resource):
     """A family in a list, with its live case; without personal numbers."""
 
-    sort_name: str = Field(description="Surname, else street, Polish letters folded")
-    surname: str | None
-    street: str | None
-    town: str
+    sort_name: SortName = Field(description="Surname, else street, Polish letters folded")
+    surname: Name | None
+    street: Line | None
+    town: Name
     district_id: UUID | None
-    district: str | None
+    district: Name | None
     case_id: UUID | None
     case_state: CaseState | None
 

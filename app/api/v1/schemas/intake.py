@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from app.api.v1.schemas.base import Resource, WarningOut
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
-from app.domain.fields import Shape
+from app.domain.fields import Line, Name, Note, Shape
 from app.domain.intake.rules import SignalSource
 from app.domain.intake.tables import SignalFields
 
@@ -30,11 +30,11 @@ class SignalSummaryOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    family_surname: str | None
+    family_surname: Name | None
     case_state: CaseState
     received_on: date
     source: SignalSource
-    institution: str | None
+    institution: Line | None
     urgent: bool
     social_worker: PersonRef
     interview_due_on: date | None
@@ -43,7 +43,7 @@ class SignalSummaryOut(Resource):
 class SignalOut(SignalSummaryOut):
     """A signal with what the centre learned."""
 
-    description: str
+    description: Note
     previous_case_id: UUID | None
     warnings: list[WarningOut] = Field(max_length=5)
     created_by: UUID | None

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.api.patches import Patch
-from app.api.v1.schemas.base import AllowedActionOut, Out, Resource, WarningOut
+from app.api.v1.schemas.base import MOST_KEPT, AllowedActionOut, Out, Resource, Total, WarningOut
 from app.domain.families.rules import MAX_MEMBERS
-from app.domain.fields import Shape
+from app.domain.fields import MAX_ITEMS, Line, Note, Paragraph, Shape
 from app.domain.interviews.rules import InterviewPlace, InterviewState
 from app.domain.interviews.tables import (
     ChildHeard,
@@ -45,7 +45,7 @@ class InterviewUpdateOut(Out):
 
     id: UUID
     updated_on: date
-    what: str
+    what: Note
     created_by: UUID | None
 
 
@@ -58,19 +58,19 @@ class InterviewOut(Resource):
     started_on: date
     place: InterviewPlace
     agreed_off_hours: bool
-    manager_consent_ref: str | None
+    manager_consent_ref: Line | None
     due_on: date
     done_on: date | None
-    working_days: int | None
+    working_days: Total | None
     late: bool | None
-    living_situation: str | None
+    living_situation: Note | None
     problems: Spheres
-    diagnosis: str | None
+    diagnosis: Note | None
     need: bool | None
-    need_reason: str | None
+    need_reason: Paragraph | None
     children_heard: list[ChildHeardOut] = Field(max_length=MAX_MEMBERS)
-    updates: list[InterviewUpdateOut]
+    updates: list[InterviewUpdateOut] = Field(max_length=MOST_KEPT)
     warnings: list[WarningOut] = Field(max_length=5)
     created_by: UUID | None
     created_at: AwareDatetime
-    allowed_actions: list[AllowedActionOut]
+    allowed_actions: list[AllowedActionOut] = Field(max_length=MAX_ITEMS)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import AllowedActionOut, Resource, WarningOut
+from app.api.v1.schemas.base import AllowedActionOut, Resource, Version, WarningOut
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
-from app.domain.fields import MAX_ITEMS, Shape
+from app.domain.fields import MAX_ITEMS, Months, Note, Shape
 from app.domain.monitoring.tables import CheckFields, MonitoringEndFields
 
 
@@ -43,14 +43,14 @@ class MonitoringOut(Resource):
     case_id: UUID
     family_id: UUID
     case_state: CaseState
-    case_version: int = Field(ge=1)
+    case_version: Version
     running: bool
     assistant: PersonRef
     starts_on: date
     planned_end: date
-    interval_months: int
+    interval_months: Months
     ended_on: date | None
-    outcome: str | None
+    outcome: Note | None
     next_check_on: date | None
     checks: list[MonitoringCheckOut] = Field(max_length=100, description="The latest first")
     warnings: list[WarningOut] = Field(max_length=MAX_ITEMS)

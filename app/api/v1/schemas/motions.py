@@ -37,13 +37,13 @@ class MotionSummaryOut(Resource):
     state: MotionState
     suspension_reason: SuspensionReason | None
     closure_reason: ClosureReason | None
-    text: str | None
+    text: Paragraph | None
     review_on: date | None
     proposed_on: date
     proposed_by: PersonRef | None
     decided_on: date | None
     decided_by: PersonRef | None
-    decision_note: str | None
+    decision_note: Paragraph | None
     created_at: AwareDatetime
 
 
@@ -70,10 +70,10 @@ class SuspensionOut(Resource):
     case_id: UUID
     family_id: UUID
     reason: SuspensionReason
-    reason_text: str | None
+    reason_text: Paragraph | None
     starts_on: date
     review_on: date
     motion_id: UUID | None
     ended_on: date | None
-    end_note: str | None
+    end_note: Paragraph | None
     created_at: AwareDatetime

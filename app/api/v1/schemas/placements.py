@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Out, Resource, WarningOut
-from app.domain.fields import Day, Paragraph, Shape
+from app.api.v1.schemas.base import Out, Resource, Total, WarningOut
+from app.domain.fields import Day, Name, Paragraph, Shape
 from app.domain.placements.rules import PlacementOutcome
 from app.domain.placements.tables import CoordinationFields, FosterFamilyFields, PlacementFields
 
@@ -19,7 +19,7 @@ class FosterFamilyOut(Resource, FosterFamilyFields):
     """A foster family, its coordinator, and how many of our children it cares for."""
 
     coordinator_id: UUID | None
-    children_in_care: int = Field(ge=0)
+    children_in_care: Total
     created_at: AwareDatetime
 
 
@@ -46,10 +46,10 @@ class CoordinatorOut(Out):
     """A coordinator with the places that are taken and free today."""
 
     id: UUID
-    full_name: str
-    families: int = Field(ge=0)
-    limit: int = Field(ge=0)
-    free: int = Field(ge=0)
+    full_name: Name
+    families: Total
+    limit: Total
+    free: Total
 
 
 class CoordinatorsOut(Out):
@@ -78,6 +78,6 @@ class PlacementOut(Resource, PlacementFields):
     coordinator_id: UUID | None
     ended_on: date | None
     outcome: PlacementOutcome | None
-    outcome_note: str | None
+    outcome_note: Paragraph | None
     created_at: AwareDatetime
     warnings: list[WarningOut] = Field(max_length=10)

@@ -9,7 +9,7 @@ from pydantic import Field as Bounds
 from sqlmodel import Field
 
 from app.api.patches import Patch
-from app.api.v1.schemas.base import AllowedActionOut, Out, Resource, WarningOut
+from app.api.v1.schemas.base import AllowedActionOut, Out, Resource, Total, Version, WarningOut
 from app.domain.families.rules import Sphere
 from app.domain.fields import MAX_ITEMS, Day, Line, Name, Paragraph, Shape
 from app.domain.goals.rules import ActionEffect, ActionPerformer, GoalOwner
@@ -74,18 +74,18 @@ class PersonOut(Out):
     """Somebody of the centre."""
 
     id: UUID
-    full_name: str
+    full_name: Name
 
 
 class ActionOut(Out):
     """One action of the plan."""
 
     id: UUID
-    action: str
+    action: Paragraph
     due_on: date
-    expected_effect: str
+    expected_effect: Paragraph
     who: ActionPerformer
-    other_text: str | None
+    other_text: Line | None
     task: AssistantTask | None
 
 
@@ -94,7 +94,7 @@ class GoalOut(Out):
 
     id: UUID
     sphere: Sphere
-    goal: str
+    goal: Paragraph
     owner: GoalOwner
     actions: list[ActionOut] = Field(max_length=MOST_ACTIONS)
 
@@ -104,18 +104,18 @@ class ConsultationOut(Out):
 
     consulted_on: date
     by: PersonOut
-    opinion: str | None
+    opinion: Paragraph | None
 
 
 class PlanAgreementOut(Out):
     """Who agreed to the plan for a child in care."""
 
     partner: PlanPartner
-    name: str | None
+    name: Name | None
     by: PersonOut = Field(description="Who recorded it; the coordinator themself")
     agreed_on: date
-    reference: str | None
-    remarks: str | None
+    reference: Line | None
+    remarks: Paragraph | None
 
 
 class ProgressOut(Out):
@@ -124,7 +124,7 @@ class ProgressOut(Out):
     action_id: UUID
     done_on: date
     effect: ActionEffect
-    note: str | None
+    note: Paragraph | None
 
 
 class GoalReviewOut(Out):
@@ -132,7 +132,7 @@ class GoalReviewOut(Out):
 
     id: UUID
     reviewed_on: date
-    remarks: str
+    remarks: Paragraph
 
 
 class WorkPlanHeaderOut(Resource):
@@ -140,14 +140,14 @@ class WorkPlanHeaderOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    version_no: int = Field(ge=1)
+    version_no: Version
     state: PlanState
     valid_from: date
-    reason: str | None
+    reason: Paragraph | None
     activated_on: date | None
     superseded_on: date | None
     last_reviewed_on: date | None
-    actions_done: int = Field(ge=0)
+    actions_done: Total
     created_by: PersonOut | None
     created_at: AwareDatetime
 
@@ -157,7 +157,7 @@ class WorkPlanOut(WorkPlanHeaderOut):
 
     goals: list[GoalOut] = Field(max_length=MOST_GOALS)
     participants: Annotated[list[UUID], Bounds(max_length=MAX_ITEMS)]
-    resources: str | None
+    resources: Paragraph | None
     signed_by: Annotated[list[UUID], Bounds(max_length=MAX_ITEMS)]
     consultation: ConsultationOut | None
     agreements: list[PlanAgreementOut] = Field(max_length=3)

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.api.patches import Patch
-from app.api.v1.schemas.base import AllowedActionOut, Out, Resource
+from app.api.v1.schemas.base import MOST_KEPT, AllowedActionOut, Out, Resource
 from app.api.v1.schemas.cases import PersonRef
-from app.domain.fields import MAX_ITEMS, Shape
+from app.domain.fields import MAX_ITEMS, Line, Name, Paragraph, Shape
 from app.domain.referrals.rules import (
     DecisionKind,
     RedirectionRoute,
@@ -49,10 +49,10 @@ class ReferralDecisionOut(Out):
     id: UUID
     kind: DecisionKind
     decided_on: date
-    reason: str | None
-    missing: list[str] = Field(max_length=MAX_ITEMS)
+    reason: Paragraph | None
+    missing: list[Line] = Field(max_length=MAX_ITEMS)
     route: RedirectionRoute | None
-    target: str | None
+    target: Line | None
     by: PersonRef | None
 
 
@@ -61,21 +61,21 @@ class ReferralOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    family_surname: str | None
+    family_surname: Name | None
     state: ReferralState
-    problems: list[str] = Field(max_length=MAX_ITEMS)
-    proposed_scope: str
+    problems: list[Line] = Field(max_length=MAX_ITEMS)
+    proposed_scope: Paragraph
     urgency: ReferralUrgency
-    other_services: list[str] = Field(max_length=MAX_ITEMS)
+    other_services: list[Line] = Field(max_length=MAX_ITEMS)
     submitted_on: date | None
     analysis_begun_on: date | None
     decided_on: date | None
     interview_id: UUID | None = Field(description="The case's interview")
-    consent_ids: list[UUID] = Field(description="The consents in force")
-    decisions: list[ReferralDecisionOut]
+    consent_ids: list[UUID] = Field(max_length=MOST_KEPT, description="The consents in force")
+    decisions: list[ReferralDecisionOut] = Field(max_length=MOST_KEPT)
     created_by: UUID | None
     created_at: AwareDatetime
-    allowed_actions: list[AllowedActionOut]
+    allowed_actions: list[AllowedActionOut] = Field(max_length=MAX_ITEMS)
 
 
 class ReferralSummaryOut(Resource):
@@ -83,8 +83,8 @@ class ReferralSummaryOut(Resource):
 
     case_id: UUID
     family_id: UUID
-    family_surname: str | None
-    town: str
+    family_surname: Name | None
+    town: Name
     state: ReferralState
     urgency: ReferralUrgency
     submitted_on: date | None

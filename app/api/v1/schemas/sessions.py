@@ -1,13 +1,13 @@
 """Shapes of signing in and of oneself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from app.api.v1.schemas.base import Out
 from app.domain.actor import Role
-from app.domain.fields import Code, Login, Shape
+from app.domain.fields import Code, Line, Login, Name, Shape
 from app.domain.staff.tables import DataAuthorisationFields
 
 Password = Annotated[
@@ -18,6 +18,15 @@ Password = Annotated[
 RefreshTokenText = Annotated[
     str, StringConstraints(min_length=60, max_length=120, pattern=r"^[A-Za-z0-9_-]+$")
 ]
+
+Jwt = Annotated[
+    str, StringConstraints(max_length=2_000, pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}$")
+]
+BearerType = Annotated[
+    Literal["Bearer"],
+    Field(json_schema_extra={"x-terms": {"Bearer": {"pl": "na okaziciela", "en": "bearer token"}}}),
+]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
 class SessionIn(Shape):
@@ -37,21 +46,21 @@ class RefreshIn(Shape):
 class SessionOut(Out):
     """A session: send `access_token` as Bearer; exchange `refresh_token` before it expires."""
 
-    access_token: str
-    token_type: str
-    expires_in: int
-    refresh_token: str
+    access_token: Jwt
+    token_type: BearerType
+    expires_in: Seconds
+    refresh_token: RefreshTokenText
     refresh_expires_at: AwareDatetime
     account_id: UUID
-    roles: list[Role]
+    roles: list[Role] = Field(max_length=len(Role))
 
 
 class CentreRef(Out):
     """A centre by name."""
 
     id: UUID
-    code: str
-    name: str
+    code: Code
+    name: Line
 
 
 class DataAuthorisationRef(Out, DataAuthorisationFields):
@@ -62,8 +71,8 @@ class MeOut(Out):
     """Who you are here."""
 
     id: UUID
-    login: str
-    full_name: str
+    login: Login
+    full_name: Name
     roles: list[Role] = Field(max_length=5)
     centre: CentreRef
     data_authorisation: DataAuthorisationRef | None

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from app.api.patches import Patch
 from app.api.v1.schemas.base import AllowedActionOut, Out, Resource, WarningOut
 from app.domain.actor import Role
-from app.domain.fields import Day, Paragraph, Shape
+from app.domain.fields import Day, Email, Line, Login, Name, Paragraph, Phone, Shape
 from app.domain.qualifications.tables import QualificationFields, TrainingFields
 from app.domain.staff.rules import EmployerKind, EmploymentForm, StaffState
 from app.domain.staff.tables import (
@@ -77,13 +77,13 @@ class AuthorisationEndIn(Shape):
 class StaffSummaryOut(Resource):
     """Somebody in a list."""
 
-    login: str
-    full_name: str
+    login: Login
+    full_name: Name
     roles: list[Role] = Field(max_length=4)
     active: bool
     state: StaffState
-    phone: str | None
-    email: str | None
+    phone: Phone | None
+    email: Email | None
 
 
 class QualificationsOut(Out, QualificationFields):
@@ -98,7 +98,7 @@ class StaffOut(StaffSummaryOut):
     """Somebody at the centre: to themselves and to managers."""
 
     employer_kind: EmployerKind | None
-    employer_name: str | None
+    employer_name: Line | None
     employment_form: EmploymentForm | None
     qualifications: QualificationsOut | None
     declarations: DeclarationsOut | None
@@ -117,7 +117,7 @@ class StaffSuspensionOut(Resource, SuspensionFields):
     account_id: UUID
     cause: SuspensionCause
     lifted_on: date | None
-    lifted_reason: str | None
+    lifted_reason: Paragraph | None
     created_at: AwareDatetime
 
 

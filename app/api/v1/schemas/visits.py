@@ -7,15 +7,16 @@ from pydantic import AwareDatetime, Field
 from sqlmodel import SQLModel
 
 from app.api.patches import Patch
-from app.api.v1.schemas.base import Label, Out, Resource, WarningOut
+from app.api.v1.schemas.base import Label, Out, Resource, RuleCode, Total, WarningOut
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
-from app.domain.fields import MAX_ITEMS, Clock, Paragraph, Shape
+from app.domain.fields import MAX_ITEMS, Clock, Count, Days, Line, Note, Paragraph, Shape
 from app.domain.tasks.rules import AssistantTask
 from app.domain.visits.rules import ContactStanding, FailedVisitReason, VisitKind, VisitPlace
 from app.domain.visits.tables import (
     FailedVisitFields,
     OrdinaryVisitFields,
+    PlanRefs,
     VisitContent,
 )
 
@@ -40,9 +41,9 @@ class VisitHeaderOut(Resource):
     begins: Clock
     ends: Clock
     place: VisitPlace | None
-    place_text: str | None
+    place_text: Line | None
     tasks: list[AssistantTask] = Field(max_length=len(AssistantTask))
-    topics: str | None
+    topics: Paragraph | None
     next_visit_on: date | None
     confirmed_on: date | None
     recorded_on: date
@@ -53,13 +54,15 @@ class VisitHeaderOut(Resource):
 class PreviousVisitOut(Out, VisitContent):
     """What the record said before a correction."""
 
+    tasks: list[AssistantTask] = Field(max_length=len(AssistantTask))
+
 
 class VisitCorrectionOut(Out):
     """A correction: when, by whom and why, and what the record said before."""
 
     corrected_on: date
     corrected_by: PersonRef
-    reason: str
+    reason: Paragraph
     previous: PreviousVisitOut
 
 
@@ -67,11 +70,11 @@ class VisitOut(VisitHeaderOut):
     """A visit; reading it is an entry of the audit."""
 
     present: list[UUID] = Field(max_length=MAX_ITEMS)
-    others_present: str | None
-    arrangements_family: str | None
-    arrangements_assistant: str | None
-    plan_refs: list[str] = Field(max_length=MAX_ITEMS)
-    notes: str | None
+    others_present: Line | None
+    arrangements_family: Paragraph | None
+    arrangements_assistant: Paragraph | None
+    plan_refs: PlanRefs
+    notes: Note | None
     social_worker: PersonRef | None
     confirmed_by: PersonRef | None
     corrections: list[VisitCorrectionOut] = Field(max_length=100)
@@ -88,7 +91,7 @@ class FailedVisitOut(Resource):
     family_id: UUID
     planned_on: date
     reason: FailedVisitReason
-    note: str | None
+    note: Paragraph | None
     recorded_by: PersonRef
     created_at: AwareDatetime
 
@@ -110,14 +113,14 @@ class ContactsOut(Out):
     """Contact with the family in the period that ends today, against the centre's setting."""
 
     case_id: UUID
-    contact_count: int = Field(description="How many contacts the centre sets for the period")
-    contact_period_days: int
+    contact_count: Count = Field(description="How many contacts the centre sets for the period")
+    contact_period_days: Days
     period_from: date
     period_to: date
-    contacts: int
-    failed_visits: int
+    contacts: Total
+    failed_visits: Total
     last_contact_on: date | None
     standing: ContactStanding
-    rule: str
-    legal_basis: str
+    rule: RuleCode
+    legal_basis: Line
     text: Label

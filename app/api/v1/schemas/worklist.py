@@ -5,20 +5,21 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Label, Out
+from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
+from app.domain.fields import Name
 from app.domain.worklist.rules import WaitingKind
 
 
 class CountsOut(Out):
     """How much there is, whatever is shown."""
 
-    overdue: int
-    due: int
-    waiting: int
-    new: int
+    overdue: Total
+    due: Total
+    waiting: Total
+    new: Total
 
 
 class WaitingOut(Out):
@@ -29,7 +30,7 @@ class WaitingOut(Out):
     label: Label
     case_id: UUID
     family_id: UUID
-    family_surname: str | None
+    family_surname: Name | None
     case_state: CaseState
     subject_id: UUID
     since: date
@@ -43,7 +44,7 @@ class NewsOut(Out):
     label: Label
     case_id: UUID | None
     family_id: UUID
-    family_surname: str | None
+    family_surname: Name | None
     subject_id: UUID
     on_date: date
     recorded_at: AwareDatetime
