@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,6 +22,7 @@ class Names:
         self.told = {name: name for name in same}
         self.real = dict(self.told)
         self.answers: dict[str, Any] = {}
+        self.shown: dict[str, str] = {}
 
     def learn(self, name: str, answer: Any) -> None:
         """Enter what an answer shows for the first time; its name says where that was."""
@@ -38,15 +39,23 @@ class Names:
     def to_told(self, part: Any, now: datetime) -> Any:
         """Write a part of an answer in the words of the examples.
 
-        Instants that the database took from the real clock become the story's.
+        Instants that the database took from the real clock become the story's: of the day of an
+        event, else of the day on which a thing was first shown.
         """
-        return _each(part, lambda text: self._told(text, now))
+        return _each(self._dated(part, f"{now:%Y-%m-%dT%H:%M:%SZ}"), self._told)
 
-    def _told(self, text: str, now: datetime) -> str:
-        if _INSTANT.fullmatch(text):
-            written = datetime.fromisoformat(text)
-            real = abs((datetime.now(UTC) - written).total_seconds()) < 3_600
-            return f"{now:%Y-%m-%dT%H:%M:%SZ}" if real else text
+    def _dated(self, part: Any, now: str) -> Any:
+        if isinstance(part, list):
+            return [self._dated(value, now) for value in part]
+        if not isinstance(part, dict):
+            return part
+        day = f"{part['on_date']}T{now[11:]}" if "on_date" in part else now
+        since = self.shown.setdefault(part["id"], day) if "id" in part else day
+        return {
+            key: since if _real(value) else self._dated(value, now) for key, value in part.items()
+        }
+
+    def _told(self, text: str) -> str:
         if text in self.told:
             return self.told[text]
         return _ID.sub(lambda found: self.told.get(found[0], found[0]), text)
@@ -62,6 +71,12 @@ class Names:
         if text in self.real:
             return self.real[text]
         return _ID.sub(lambda found: self.real.get(found[0], found[0]), text)
+
+
+def _real(value: Any) -> bool:
+    """Tell whether this is an instant of the real clock: only that has fractions of a second."""
+    instant = isinstance(value, str) and _INSTANT.fullmatch(value)
+    return bool(instant and datetime.fromisoformat(value).microsecond)
 
 
 def _each(part: Any, change: Callable[[str], str]) -> Any:
