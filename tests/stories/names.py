@@ -11,7 +11,11 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _REFERENCE = re.compile(r"@([a-z_]+(?:--[a-z_]+)?)(/[A-Za-z0-9_/]+)")
 # Texts that nobody reads: each stands for itself, in a form that the contract allows.
-OPAQUE = {"access_token", "refresh_token", "next_cursor"}
+OPAQUE = {
+    "access_token": "example.{0}.{0}",
+    "refresh_token": "example-{0}{0}",
+    "next_cursor": "example-{0}",
+}
 
 
 class Names:
@@ -31,7 +35,7 @@ class Names:
             key = pointer.rpartition("/")[2]
             if value not in self.told and (_ID.fullmatch(value) or key in OPAQUE):
                 told = uuid5(_SPACE, f"{name}{pointer}")
-                self._enter(value, f"example-{told.hex * 2}" if key in OPAQUE else str(told))
+                self._enter(value, OPAQUE.get(key, str(told)).format(told.hex))
 
     def _enter(self, real: str, told: str) -> None:
         self.told[real], self.real[told] = told, real
