@@ -10,7 +10,8 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import http_refusal, our_error, problem
+from app.api.http_refusals import http_refusal
+from app.api.problems import our_error, problem
 from app.db.types import new_id
 
 API_VERSION = "1.0.0"
@@ -120,10 +121,6 @@ def refused_parameters(request: Request, known: frozenset[str]) -> list[dict[str
             "type": "unknown_parameter",
             "loc": ("query", name[:60]),
             "msg": "Unknown or repeated parameter",
-            "ctx": {
-                "pl": "Nieznany lub powtórzony parametr.",
-                "en": "Unknown or repeated parameter.",
-            },
         }
         for name in wrong
     ]

@@ -7,7 +7,6 @@ its outer form. The input is never echoed, because it may hold a PESEL.
 import json
 import re
 import traceback
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -17,7 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from app.api.messages import HTTP_TITLES, explain
+from app.api.http_refusals import http_refusal
+from app.api.messages import detailed, explain
 from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
@@ -81,17 +81,15 @@ def problem(
     """Write one problem document; its `instance` is the request's id."""
     kind = type(refusal)
     lang = language(request)
-    title = kind.pl if lang == "pl" else kind.en()
-    facts = {name: _plain(value) for name, value in refusal.facts.items()}
     body: dict[str, Any] = {
         "type": f"urn:asysta:problem:{kind.kind()}",
-        "title": title,
+        "title": kind.pl if lang == "pl" else kind.en(),
         "status": kind.status,
-        "detail": _detail(title, facts),
+        "detail": detailed(refusal, lang),
         "code": kind.code(),
         "instance": f"urn:uuid:{request.state.request_id}",
         "legal_basis": str(kind.basis()) if kind.basis() else None,
-        "facts": facts,
+        "facts": {name: _plain(value) for name, value in refusal.facts.items()},
         "errors": errors or [],
     }
     response = Response(
@@ -113,13 +111,6 @@ def _more_headers(refusal: Refusal, response: Response) -> None:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, bool | int | str | list | type(None)) else str(value)
-
-
-def _detail(title: str, facts: Mapping[str, object]) -> str:
-    if not facts:
-        return title
-    named = ", ".join(f"{name}={value}" for name, value in facts.items())
-    return f"{title} ({named})"
 
 
 def install(app: FastAPI) -> None:
@@ -182,14 +173,6 @@ def pointer(loc: tuple[int | str, ...]) -> str:
 def _named(part: int | str) -> str:
     """Name a field; what doesn't look like one of ours is input, and input is not echoed."""
     return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "?"
-
-
-def http_refusal(status: int) -> Refusal:
-    """Make the refusal that says what an HTTP status means."""
-    pl, en, name = HTTP_TITLES.get(status, HTTP_TITLES[400])
-    kind = type(name, (Refusal,), {"__doc__": en, "pl": pl, "status": status})
-    refusal: Refusal = kind()
-    return refusal
 
 
 async def _http(request: Request, failure: HTTPException) -> Response:

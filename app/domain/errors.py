@@ -13,14 +13,14 @@ keyword facts (numbers, ids, dates, never personal data) travel with the problem
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from app.domain.law import Citation, Rule
 
-Fact = str | int | bool | date | UUID | None | list[str]
+Fact = str | int | bool | date | UUID | None | Sequence[str]
 
 
 class Refusal(Exception):

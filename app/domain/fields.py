@@ -57,14 +57,7 @@ def _real_pesel(value: str) -> str:
     try:
         return str(pesel.validate(value))
     except ValidationError:
-        raise PydanticCustomError(
-            "pesel",
-            "This is not a valid PESEL number",
-            {
-                "pl": "To nie jest prawidłowy numer PESEL.",
-                "en": "This is not a valid PESEL number.",
-            },
-        ) from None
+        raise PydanticCustomError("pesel", "This is not a valid PESEL number") from None
 
 
 Name = Annotated[str, _text(100, ONE_LINE)]

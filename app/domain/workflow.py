@@ -61,7 +61,7 @@ class Workflow(Generic[S, A]):
         for row in self.steps:
             if row.action == action and state in row.sources:
                 return row
-        raise IllegalStep(state=state.value, action=action.value)
+        raise IllegalStep(state=state, action=action)
 
     def roles(self, action: A) -> frozenset[Role]:
         """Return who may do the action at all: what the guard of its endpoint lets in."""

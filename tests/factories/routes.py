@@ -36,7 +36,7 @@ def guarded() -> list[APIRoute]:
 
 def guards(route: APIRoute) -> list[Guard]:
     """Return the guards in a route's tree of dependencies."""
-    calls: list[object] = [found.call for found in _tree(route.dependant)]
+    calls: list[object] = [found.call for found in parts_of(route)]
     return [call for call in calls if isinstance(call, Guard)]
 
 
@@ -47,7 +47,7 @@ def creates(route: APIRoute) -> bool:
 
 def asks_for_version(route: APIRoute) -> bool:
     """Tell whether a route demands If-Match."""
-    return any(found.call is if_match for found in _tree(route.dependant))
+    return any(found.call is if_match for found in parts_of(route))
 
 
 def method(route: APIRoute) -> str:
@@ -62,6 +62,11 @@ def anywhere(route: APIRoute) -> str:
     for parameter in route.dependant.path_params:
         path = path.replace(f"{{{parameter.alias}}}", str(uuid4()))
     return path
+
+
+def parts_of(route: APIRoute) -> list[Dependant]:
+    """Return what an operation asks for: itself and all its dependencies."""
+    return list(_tree(route.dependant))
 
 
 def _tree(dependant: Dependant) -> Iterator[Dependant]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from app.api.http_refusals import OF_STATUS
 from app.domain.errors import Refusal
 from app.domain.law import PRACTICE, Act, Certainty, Rule, Standing
 from tests.factories.rulebook import acts, declared_rules, marked_rules, refusals
@@ -23,6 +24,8 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("NotFound", "Forbidden", "Conflict", "Invalid"), "the four general answers"),
     **dict.fromkeys(("Stale", "NoPrecondition", "NoIdempotencyKey", "KeyReused"), _NOT_LAW),
     **dict.fromkeys(("NotSignedIn", "Busy", "BadCursor", "AlreadyExists"), _NOT_LAW),
+    **dict.fromkeys(("Unreadable", "MethodNotAllowed", "BodyTooLarge"), _NOT_LAW),
+    **dict.fromkeys(("UnsupportedMediaType", "OurError"), _NOT_LAW),
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
     **dict.fromkeys(("IllegalStep", "NotYourRole"), "each step of the machine has its own rule"),
     **dict.fromkeys(("SettingsInThePast", "SettingsOverlap"), _FORM),
@@ -134,7 +137,8 @@ def test_every_refusal_has_a_type_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", refusals(), ids=_name)
 def test_a_refusal_has_a_status_that_means_it(kind: type[Refusal]) -> None:
-    assert kind.status in {400, 401, 403, 404, 409, 412, 422, 428, 429, 503}, kind.__name__
+    ours = {400, 401, 403, 404, 409, 412, 422, 428, 503}
+    assert kind.status in ours | OF_STATUS.keys(), kind.__name__
 
 
 @pytest.mark.parametrize("act", acts(), ids=lambda act: act.key)

@@ -12,12 +12,14 @@ from starlette.responses import Response
 
 from app.api.answers import Reader, capability
 from app.api.deps import reads
+from app.api.messages import FAULTS
 from app.api.v1.schemas.reference import DictionariesOut, RulesOut
 from app.domain import rooms
 from app.domain.centres.tables import CentreSettingsFields
 from app.domain.deadlines.rules import TIMERS
 from app.domain.errors import all_refusals
 from app.domain.law import Rule
+from app.domain.names import POLISH, called
 from app.domain.terms import all_terms
 
 router = capability("reference")
@@ -25,13 +27,20 @@ router = capability("reference")
 
 @router.get("/rules", operation_id="list_rules", response_model=RulesOut)
 async def list_rules(request: Request, _: Annotated[Reader, reads()]) -> Response:
-    """List the rules with their articles, and where each one is held."""
+    """List the rules with their articles, and where each one is held; then every refusal.
+
+    A problem document's `type` is found in `refusals`, with its title in both languages.
+    """
     return Response(_kept(request.app, "rules", _rules), media_type="application/json")
 
 
 @router.get("/dictionaries", operation_id="list_dictionaries", response_model=DictionariesOut)
 async def list_dictionaries(request: Request, _: Annotated[Reader, reads()]) -> Response:
-    """List every closed list with Polish and English labels."""
+    """List every closed list with Polish and English labels, and what everything is called.
+
+    `names` holds properties (`errors[].pointer`), parameters, keys of `facts` and of a case's
+    `links`; `errors` holds each `code` of `errors[]`. A screen needs no text of its own.
+    """
     return Response(_kept(request.app, "dictionaries", _lists), media_type="application/json")
 
 
@@ -79,7 +88,17 @@ def _rules(app: FastAPI) -> dict[str, Any]:
                 "settings": [name for name in settings if name in rule.en],
             }
             for rule in all_rules()
-        ]
+        ],
+        "refusals": [
+            {
+                "type": f"urn:asysta:problem:{kind.kind()}",
+                "code": kind.code(),
+                "status": kind.status,
+                "title": {"pl": kind.pl, "en": kind.en()},
+                "legal_basis": str(kind.basis()) if kind.basis() else None,
+            }
+            for kind in sorted(all_refusals(), key=lambda kind: kind.kind())
+        ],
     }
 
 
@@ -108,7 +127,12 @@ def _routes(app: FastAPI) -> Iterable[APIRoute]:
 def _lists(_: FastAPI) -> dict[str, Any]:
     return {
         "dictionaries": {
-            kind.kind(): [{"value": m.value, "pl": m.pl, "en": m.en} for m in kind]
-            for kind in all_terms()
-        }
+            kind.kind(): [_term(m.value, m.pl, m.en) for m in kind] for kind in all_terms()
+        },
+        "names": [_term(name, called(name, "pl"), called(name, "en")) for name in POLISH],
+        "errors": [_term(code, pl, en) for code, (pl, en) in FAULTS.items()],
     }
+
+
+def _term(value: str, pl: str, en: str) -> dict[str, str]:
+    return {"value": value, "pl": pl, "en": en}

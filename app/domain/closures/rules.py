@@ -202,9 +202,9 @@ def require_closure(
     """Refuse a reason that is none (A5), one that hides a withdrawal, a pointless monitoring."""
     require_reason(reason, text)
     if withdrawn and reason is not R.FAMILY_CEASED_COOPERATION:
-        raise WithdrawalIsTheReason(reason=reason.value)
+        raise WithdrawalIsTheReason(reason=reason)
     if monitoring and reason in UNMONITORED:
-        raise MonitoringImpossible(reason=reason.value)
+        raise MonitoringImpossible(reason=reason)
 
 
 def require_closing_day(closed_on: date, began: date, today: date) -> None:

@@ -62,8 +62,8 @@ class DiagnosisSuperseded(Conflict):
 def require_five_spheres(spheres: Iterable[Sphere]) -> None:
     """Refuse a diagnosis that leaves a sphere out or speaks of one twice."""
     said = Counter(spheres)
-    missing = sorted(sphere.value for sphere in Sphere if sphere not in said)
-    repeated = sorted(sphere.value for sphere, times in said.items() if times > 1)
+    missing = sorted(sphere for sphere in Sphere if sphere not in said)
+    repeated = sorted(sphere for sphere, times in said.items() if times > 1)
     if missing or repeated:
         raise SpheresIncomplete(missing=missing, repeated=repeated)
 
@@ -100,7 +100,7 @@ def require_made(made_on: date, today: date, since: date | None) -> None:
 def require_latest(version_no: int, latest: int) -> None:
     """Refuse to revise a version that was revised already."""
     if version_no != latest:
-        raise DiagnosisSuperseded(version_no=version_no, latest=latest)
+        raise DiagnosisSuperseded(version_no=version_no, current=latest)
 
 
 CONSTRAINTS = {"diagnosis_one_version": DiagnosisSuperseded}

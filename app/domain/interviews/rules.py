@@ -178,7 +178,7 @@ def require_children_heard(
 def require_update(last: date, updated_on: date, today: date, case: CaseState) -> None:
     """Refuse an update out of order, or one of work that has ended (B13)."""
     if case in PERMANENT_HELP_OVER:
-        raise NothingToUpdate(state=case.value)
+        raise NothingToUpdate(state=case)
     if not last <= updated_on <= today:
         raise UpdateOutOfOrder(earliest=last, latest=today, said=updated_on)
 

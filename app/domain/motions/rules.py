@@ -181,9 +181,9 @@ def require_said(
     named = {MotionKind.SUSPENSION: suspension_reason, MotionKind.CLOSURE: closure_reason}
     reason = named.pop(kind, None)
     if any(named.values()) or (reason is None and kind is not MotionKind.RELEASE):
-        raise MotionIncomplete(kind=kind.value)
+        raise MotionIncomplete(kind=kind)
     if text is None and (reason is None or reason.value == "other"):
-        raise MotionIncomplete(kind=kind.value)
+        raise MotionIncomplete(kind=kind)
     if closure_reason is not None:
         require_reason(closure_reason, text)
 
@@ -199,7 +199,7 @@ def require_reason(reason: ClosureReason, text: str | None) -> None:
 def require_grantable(kind: MotionKind) -> None:
     """Refuse to grant what only its own act can grant; a release is followed by a transfer."""
     if kind is not MotionKind.RELEASE:
-        raise NotThisMotion(kind=kind.value)
+        raise NotThisMotion(kind=kind)
 
 
 def require_motion_for(
@@ -207,7 +207,7 @@ def require_motion_for(
 ) -> None:
     """Refuse a motion of another case or kind, or one that was decided."""
     if (kind, state, case_id) != (asked, MotionState.OPEN, case):
-        raise MotionMismatch(kind=kind.value, state=state.value)
+        raise MotionMismatch(kind=kind, state=state)
 
 
 def review_day(said: date | None, starts_on: date, days: int) -> date:

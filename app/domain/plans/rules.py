@@ -211,7 +211,7 @@ def require_activation(facts: PlanFacts) -> None:
     if lacking:
         educator_only = lacking == [PlanPartner.EDUCATOR]
         refusal = EducatorAgreementMissing if educator_only else AgreementMissing
-        raise refusal(missing=[str(partner) for partner in lacking])
+        raise refusal(missing=list(lacking))
 
 
 def activation_of(*, revision: bool) -> CaseAction:
@@ -235,7 +235,7 @@ def require_revision(facts: PlanFacts) -> None:
 def require_case_in(states: frozenset[CaseState], state: CaseState, action: PlanAction) -> None:
     """Refuse an act on the plan of a case that is not in one of these states."""
     if state not in states:
-        raise IllegalStep(state=state.value, action=action.value)
+        raise IllegalStep(state=state, action=action)
 
 
 def require_step(facts: PlanFacts, action: PlanAction) -> None:

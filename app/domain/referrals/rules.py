@@ -124,13 +124,13 @@ def referral_state(case_state: CaseState, *, submitted: bool, assigned: bool) ->
 def require_something_to_apply_for(case_state: CaseState) -> None:
     """Refuse a draft before the diagnosis or after the way of the application has begun (B5)."""
     if case_state not in DRAFTING:
-        raise NothingToApplyFor(state=case_state.value)
+        raise NothingToApplyFor(state=case_state)
 
 
 def require_editable(state: ReferralState) -> None:
     """Refuse to change what the manager has before them or has decided (B5)."""
     if state not in EDITABLE:
-        raise ReferralNotEditable(state=state.value)
+        raise ReferralNotEditable(state=state)
 
 
 def require_reason(reason: str | None) -> str:

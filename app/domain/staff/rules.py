@@ -256,7 +256,7 @@ def require_at_work(state: StaffState, suspended_from: date | None, on: date) ->
         if suspended_from is None or suspended_from <= on:
             raise WorkerSuspended(suspended_from=suspended_from, on=on)
     elif state != StaffState.ACTIVE:
-        raise WorkerNotActive(state=state.value)
+        raise WorkerNotActive(state=state)
 
 
 def require_happened(day: date | None, today: date) -> None:
