@@ -46,6 +46,11 @@ class Operation:
         return str(kind)
 
     @property
+    def queries(self) -> list[str]:
+        """Return the names of the query parameters."""
+        return [name for name, said in self.parameters.items() if said["in"] == "query"]
+
+    @property
     def open(self) -> bool:
         """Tell whether nobody needs to be signed in."""
         return not self.said["security"]

@@ -1,0 +1,205 @@
+"""What each operation must hold beside its example, whatever it is about: tried at its first call.
+
+A probe is spoken of by the contract alone: it applies to an operation by what the operation takes
+and promises, so a new one is tried on the day that it gets its example. Those of `BEFORE` spoil the
+call, which must be refused without a trace; those of `AFTER` look at what came of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from httpx import Response
+
+from tests.stories.contract import DOCUMENT, Operation
+from tests.stories.teller import Call, Teller
+
+# Where the promise is "if": a replay, a next page, a browser that asks, an answer kept by a cache.
+SOMETIMES = {"Idempotency-Replayed", "Link", "Access-Control-Allow-Origin"}
+ORIGIN = "https://spa.example"
+Tried = Callable[[Teller, Call, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One promise: which operations make it, and how it is tried."""
+
+    name: str
+    applies: Callable[[Operation], bool]
+    tried: Tried
+
+
+async def refused(teller: Teller, call: Call, status: int, code: str | None = None) -> Response:
+    """Send a spoilt call; return its refusal, which the contract must announce."""
+    answer = await teller.send(call)
+    assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+    assert str(status) in call.operation.answers, f"{status} is not documented"
+    assert code is None or answer.json()["code"] == code, answer.text
+    return answer
+
+
+async def _version(teller: Teller, call: Call, _: Response) -> None:
+    """Get 428 without a strong version, and 412 for another one, with the present one."""
+    present = call.headers["if-match"]
+    for wrong in (None, "*", f"W/{present}", present.strip('"'), f'{present}, "999"'):
+        await refused(teller, call.with_headers(if_match=wrong), 428, "no_precondition")
+    for stale in ('"999999999"', '"0"'):
+        answer = await refused(teller, call.with_headers(if_match=stale), 412, "stale")
+        assert answer.headers["etag"] == present
+
+
+async def _key(teller: Teller, call: Call, _: Response) -> None:
+    """Get 400 without a key, and with one that is none."""
+    for wrong in (None, "short", "x" * 129, "spaced out key", "klucz-ąę-123"):
+        await refused(teller, call.with_headers(idempotency_key=wrong), 400, "no_idempotency_key")
+
+
+async def _languages(teller: Teller, call: Call, _: Response) -> None:
+    """Expect Polish, or English for those who prefer it."""
+    said = {}
+    for asked in ("pl", "en", "en;q=0.3, pl", "de, en;q=0.5", "de", "", "*"):
+        spoilt = call.asking(no_such="1").with_headers(accept_language=asked)
+        answer = await refused(teller, spoilt, 422, "invalid")
+        said[asked] = (answer.headers["content-language"], answer.json()["title"])
+    assert said["pl"] != said["en"]
+    assert said["en"] == said["de, en;q=0.5"]
+    assert {said[asked] for asked in ("en;q=0.3, pl", "de", "", "*")} == {said["pl"]}
+
+
+async def _unknown(teller: Teller, call: Call, _: Response) -> None:
+    """Get 422 for a query parameter that isn't known, and for one that comes twice."""
+    answer = await refused(teller, call.asking(no_such="1"), 422, "invalid")
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("query/no_such", "unknown_parameter")
+    for name in call.operation.queries:
+        twice = call.asking(**{name: "1"})
+        twice = replace(twice, url=f"{twice.url}&{name}=1")
+        errors = (await refused(teller, twice, 422, "invalid")).json()["errors"]
+        assert f"query/{name}" in [found["pointer"] for found in errors]
+
+
+async def _signed(teller: Teller, call: Call, _: Response) -> None:
+    """Get 401 without a token, with the way to sign in."""
+    answer = await refused(teller, replace(call, person=None), 401, "not_signed_in")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def _body(teller: Teller, call: Call, _: Response) -> None:
+    """Get 415 for another media type, 400 for broken JSON, 422 for another form."""
+    for other in ("text/plain", "application/xml", "application/x-www-form-urlencoded", ""):
+        await refused(teller, call.with_headers(content_type=other), 415)
+    await refused(teller, replace(call, body=b'{"a": '), 400, "unreadable")
+    for form in (b"[]", b'"text"', b"1", b"null", b""):
+        await refused(teller, replace(call, body=form), 422, "invalid")
+    spoilt = replace(call, body=call.body | {"no_such_field": 1})
+    errors = (await refused(teller, spoilt, 422, "invalid")).json()["errors"]
+    assert "#/no_such_field" in [found["pointer"] for found in errors]
+
+
+async def _preflight(teller: Teller, call: Call, _: Response) -> None:
+    """Ask first, as a browser does: our origin may send what is taken, another may not."""
+    wanted = {"access-control-request-method": call.operation.method}
+    wanted["access-control-request-headers"] = ", ".join(("authorization", *sorted(call.headers.keys() - {"origin"})))
+    async with teller.api.client() as client:
+        ours = await client.options(call.url, headers=wanted | {"origin": ORIGIN})
+        another = await client.options(
+            call.url, headers=wanted | {"origin": "https://evil.example"}
+        )
+    assert ours.status_code == 200, ours.text
+    assert ours.headers["access-control-allow-origin"] == ORIGIN
+    assert "access-control-allow-origin" not in another.headers
+
+
+async def _promised(_: Teller, call: Call, answer: Response) -> None:
+    """Find every header of the contract, saying what it should."""
+    said = set(call.operation.success[1]["headers"]) - SOMETIMES
+    assert {name.lower() for name in said} <= answer.headers.keys()
+    assert answer.headers["api-version"] == DOCUMENT["info"]["version"]
+    assert UUID(answer.headers["x-request-id"])
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if "ETag" in said:
+        assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
+    if answer.content:
+        assert answer.headers["content-type"] == "application/json"
+    exposed = answer.headers["access-control-expose-headers"].split(", ")
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert said <= set(exposed), "a script in a browser can't read it"
+
+
+async def _found_again(teller: Teller, call: Call, answer: Response) -> None:
+    """Find what was created at its Location, with the same version."""
+    read = await teller.api.as_(call.person).get(answer.headers["location"])
+    assert read.status_code == 200, read.text
+    assert read.json()["id"] == answer.json()["id"]
+    assert read.headers["etag"] == answer.headers["etag"]
+
+
+async def _replayed(teller: Teller, call: Call, answer: Response) -> None:
+    """Get the first answer again for the same key and body; with another body none."""
+    again = await teller.send(call)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (again.status_code, again.content) == (answer.status_code, answer.content)
+    for header in ("etag", "location", "content-type"):
+        assert again.headers.get(header) == answer.headers.get(header)
+    assert "idempotency-replayed" not in answer.headers
+    body = dict(call.body or {}) | {"no_such_field": 1}
+    await refused(teller, replace(call, body=body), 409, "key_reused")
+
+
+async def _paged(teller: Teller, call: Call, _: Response) -> None:
+    """Get the same list item by item, by `next_cursor` and `Link`; wrong pages are refused."""
+    whole = (await teller.send(call.asking(limit="100"))).json()["items"]
+    assert whole, "An example of a list has something in it."
+    found, page = [], await teller.send(call.asking(limit="1"))
+    while page.headers.get("link"):
+        found += page.json()["items"]
+        following = call.asking(limit="1", cursor=page.json()["next_cursor"])
+        assert page.headers["link"] == f'<{following.url}>; rel="next"'
+        page = await teller.send(following)
+    assert page.json()["next_cursor"] is None
+    assert [*found, *page.json()["items"]] == whole
+    for wrong in ({"limit": "0"}, {"limit": "101"}, {"limit": "1.5"}, {"cursor": "!"}):
+        await refused(teller, call.asking(**wrong), 422, "invalid")
+    for cursor in ("abcd", "bm9uZQ", "WzFd", "e30"):
+        await refused(teller, call.asking(cursor=cursor), 422, "bad_cursor")
+
+
+async def _headed(teller: Teller, call: Call, answer: Response) -> None:
+    """Get the headers of GET for HEAD, and no body (RFC 9110 §9.3.2)."""
+    async with teller.api.client() as client:
+        headers = teller.api.as_(call.person).headers() | call.headers
+        head = await client.head(call.url, headers=headers)
+    assert (head.status_code, head.content) == (answer.status_code, b"")
+    assert head.headers.get("etag") == answer.headers.get("etag")
+
+
+def _guarded(operation: Operation) -> bool:
+    return not operation.open
+
+
+def _always(_: Operation) -> bool:
+    return True
+
+
+def _takes(parameter: str) -> Callable[[Operation], bool]:
+    return lambda operation: operation.takes(parameter)
+
+
+BEFORE = (
+    Probe("signed", _guarded, _signed),
+    Probe("languages", _always, _languages),
+    Probe("unknown_query", _always, _unknown),
+    Probe("version", _takes("If-Match"), _version),
+    Probe("key", _takes("Idempotency-Key"), _key),
+    Probe("body", lambda operation: operation.body is not None, _body),
+    Probe("preflight", _always, _preflight),
+)
+AFTER = (
+    Probe("promised", _always, _promised),
+    Probe("found_again", _takes("Idempotency-Key"), _found_again),
+    Probe("replayed", _takes("Idempotency-Key"), _replayed),
+    Probe("paged", _takes("cursor"), _paged),
+    Probe("head", lambda operation: operation.method == "GET", _headed),
+)
