@@ -6,7 +6,8 @@ and hands `body.changes()` to its service; the service puts them on the locked r
 (`row.sqlmodel_update(changes)`) and judges the row that results.
 """
 
-from typing import Any
+import json
+from typing import Any, NoReturn
 
 from fastapi import Body
 from pydantic_core import PydanticUndefined
@@ -42,10 +43,17 @@ def _left_out() -> None:
 
 
 def require_json(request: Request) -> None:
-    """Refuse a body of another kind with 415; a PATCH may also be a merge patch."""
+    """Refuse a body of another kind, or of none, with 415; a PATCH may also be a merge patch."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind and not _sends_body(request):
+        return  # what is missing is said with 422, where the content is judged
     if request.method != "PATCH":
-        if kind not in {"", JSON}:
+        if kind != JSON:
             raise HTTPException(415)
-    elif kind not in {"", JSON, MERGE_PATCH}:
+    elif kind not in {JSON, MERGE_PATCH}:
         raise HTTPException(415, headers={"accept-patch": MERGE_PATCH})
+
+
+def _sends_body(request: Request) -> bool:
+    length = request.headers.get("content-length", "0")
+    return length != "0" or "transfer-encoding" in request.headers
