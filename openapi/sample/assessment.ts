@@ -6,7 +6,11 @@ import { say } from "./say.js";
 import { SPHERES } from "./work.js";
 
 /** Take the final assessment to its hand-over; each answer's version leads to the next step. */
-export async function assessFinally(assistant: Person, family: Family, today: string): Promise<void> {
+export async function assessFinally(
+  assistant: Person,
+  family: Family,
+  today: string,
+): Promise<void> {
   const { api } = assistant;
   const draft = await accepted(
     api.POST("/api/v1/cases/{case_id}/assessments", {
@@ -20,7 +24,11 @@ export async function assessFinally(assistant: Person, family: Family, today: st
       params: { path, header: { "If-Match": draft.version } },
       body: {
         goals: draft.body.goals.map(rated),
-        spheres: SPHERES.map((sphere) => ({ sphere, change: "improved" as const, text: "Poprawa." })),
+        spheres: SPHERES.map((sphere) => ({
+          sphere,
+          change: "improved" as const,
+          text: "Poprawa.",
+        })),
         involvement: "Matka obecna na wszystkich wizytach.",
         children: [{ person_id: family.child, heard: true }],
         supporting_family_considered: true,

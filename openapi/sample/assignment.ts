@@ -5,9 +5,14 @@ import { say, sayRefused } from "./say.js";
 import { onLatest } from "./versions.js";
 
 /** Analyse the application and accept it with an assistant; doing so too early is refused. */
-export async function assign(manager: Person, referralId: string, assistant: Person): Promise<void> {
+export async function assign(
+  manager: Person,
+  referralId: string,
+  assistant: Person,
+): Promise<void> {
   const path = { referral_id: referralId };
-  const read = () => accepted(manager.api.GET("/api/v1/referrals/{referral_id}", { params: { path } }));
+  const read = () =>
+    accepted(manager.api.GET("/api/v1/referrals/{referral_id}", { params: { path } }));
   const key = newKey();
   const accept = () =>
     onLatest(read, (version) =>
@@ -31,12 +36,18 @@ export async function assign(manager: Person, referralId: string, assistant: Per
 
 /** Register a foster family in the care of the coordinator. */
 export async function registerFosterFamily(
-  manager: Person, coordinator: Person, today: string,
+  manager: Person,
+  coordinator: Person,
+  today: string,
 ): Promise<string> {
   const { body: foster } = await accepted(
     manager.api.POST("/api/v1/foster-families", {
       params: { header: { "Idempotency-Key": newKey() } },
-      body: { register_number: `RZ/${newKey().slice(0, 8)}`, town: "Białystok", kind: "foster_family" },
+      body: {
+        register_number: `RZ/${newKey().slice(0, 8)}`,
+        town: "Białystok",
+        kind: "foster_family",
+      },
     }),
   );
   await accepted(

@@ -42,7 +42,12 @@ export async function monitor(assistant: Person, family: Family, today: string):
   await accepted(
     assistant.api.POST("/api/v1/cases/{case_id}/monitoring-checks", {
       params: { path: { case_id: family.caseId }, header: { "Idempotency-Key": newKey() } },
-      body: { checked_on: today, mode: "visit", situation: "Dom zadbany, dziecko w szkole.", risk: "none" },
+      body: {
+        checked_on: today,
+        mode: "visit",
+        situation: "Dom zadbany, dziecko w szkole.",
+        risk: "none",
+      },
     }),
   );
   say(assistant, "checked on the family");

@@ -1,9 +1,8 @@
-// The social worker: from the search for a family to the application for an assistant.
-import { accepted, type Answer, type Schemas } from "./answers.js";
+// The social worker: from the search for a family to the interview.
+import { accepted, type Schemas } from "./answers.js";
 import { newKey, type Person } from "./client.js";
 import { everything } from "./pages.js";
 import { say } from "./say.js";
-import { onLatest } from "./versions.js";
 
 /** What the later steps need to know of the family. */
 export interface Family {
@@ -19,7 +18,13 @@ export async function recordFamily(worker: Person): Promise<Schemas["FamilyOut"]
     worker.api.POST("/api/v1/families/search", { body: { text: surname } }),
   );
   const members: Schemas["MemberIn"][] = [
-    { role: "mother", first_name: "Anna", last_name: surname, born_on: "1994-02-03", parental_authority: "full" },
+    {
+      role: "mother",
+      first_name: "Anna",
+      last_name: surname,
+      born_on: "1994-02-03",
+      parental_authority: "full",
+    },
     { role: "child", first_name: "Jaś", last_name: "Kwieciński", born_on: "2019-05-06" },
   ];
   const body = {
@@ -53,7 +58,9 @@ async function firstDistrict(worker: Person): Promise<string> {
 
 /** Receive the signal: it opens the case. */
 export async function receiveSignal(
-  worker: Person, family: Schemas["FamilyOut"], today: string,
+  worker: Person,
+  family: Schemas["FamilyOut"],
+  today: string,
 ): Promise<Family> {
   const { body: signal } = await accepted(
     worker.api.POST("/api/v1/signals", {
@@ -100,59 +107,4 @@ export async function interview(worker: Person, family: Family, today: string): 
     }),
   );
   say(worker, "completed the interview");
-}
-
-/** Present the offer and record the mother's consent. */
-export async function offerAndConsent(worker: Person, family: Family, today: string): Promise<void> {
-  const path = { case_id: family.caseId };
-  await accepted(
-    worker.api.POST("/api/v1/cases/{case_id}/offers", {
-      params: { path, header: { "Idempotency-Key": newKey() } },
-      body: { presented_on: today, forms: ["counselling"], description: "Asystent rodziny.", materials_handed: true },
-    }),
-  );
-  await accepted(
-    worker.api.POST("/api/v1/cases/{case_id}/consents", {
-      params: { path, header: { "Idempotency-Key": newKey() } },
-      body: {
-        signed_on: today,
-        signer_ids: [family.mother],
-        form: "written",
-        document_ref: "zgoda 1",
-        scope: "Współpraca z asystentem rodziny.",
-        information_clause_handed: true,
-      },
-    }),
-  );
-  say(worker, "presented the offer, recorded the consent");
-}
-
-/** Draft the application, change it once more, and submit it although an old version is at hand. */
-export async function apply(worker: Person, family: Family): Promise<string> {
-  const draft = await accepted(
-    worker.api.POST("/api/v1/cases/{case_id}/referrals", {
-      params: { path: { case_id: family.caseId }, header: { "Idempotency-Key": newKey() } },
-      body: { problems: ["opuszczone zajęcia"], proposed_scope: "Rytm dnia, nauka.", urgency: "ordinary" },
-    }),
-  );
-  const path = { referral_id: draft.body.id };
-  await accepted(
-    worker.api.PATCH("/api/v1/referrals/{referral_id}", {
-      params: { path, header: { "If-Match": draft.version } },
-      body: { urgency: "urgent" },
-    }),
-  );
-  // The draft's version is the old one now: a 412, the present one is read, and the second try holds.
-  const tried: string[] = [];
-  const submitted: Answer<Schemas["ReferralOut"]> = await onLatest(
-    () => accepted(worker.api.GET("/api/v1/referrals/{referral_id}", { params: { path } })),
-    (version) => {
-      tried.push(version);
-      const params = { path, header: { "If-Match": version } };
-      return accepted(worker.api.POST("/api/v1/referrals/{referral_id}/submission", { params }));
-    },
-    draft,
-  );
-  say(worker, `submitted the application: ${submitted.body.state}, versions tried ${tried.join(" ")}`);
-  return submitted.body.id;
 }

@@ -1,10 +1,11 @@
 // One family's road, taken by four people over the API: `ASYSTA_URL=… node main.js`.
 import { accepted } from "./answers.js";
+import { apply, offerAndConsent } from "./application.js";
 import { assessFinally } from "./assessment.js";
 import { assign, registerFosterFamily } from "./assignment.js";
 import { signIn } from "./client.js";
 import { archive, close, monitor, proposeClosure } from "./ending.js";
-import { apply, interview, offerAndConsent, receiveSignal, recordFamily } from "./intake.js";
+import { interview, receiveSignal, recordFamily } from "./intake.js";
 import { plan } from "./plan.js";
 import { say } from "./say.js";
 import { diagnose, firstVisit, place, visit } from "./work.js";

@@ -40,7 +40,12 @@ async function draft(assistant: Person, family: Family, today: string): Promise<
             goal: "Jaś chodzi do szkoły",
             owner: "client",
             actions: [
-              { action: "Rozmowa z wychowawcą", due_on: due, expected_effect: "Stały kontakt", who: "both" },
+              {
+                action: "Rozmowa z wychowawcą",
+                due_on: due,
+                expected_effect: "Stały kontakt",
+                who: "both",
+              },
             ],
           },
         ],

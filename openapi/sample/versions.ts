@@ -4,8 +4,8 @@ import { Refused, type Answer } from "./answers.js";
 const TRIES = 3;
 
 /**
- * Act on the version that was read. Where somebody was faster (412) nothing was stored: read again
- * and repeat. `act` is given what was read, so that it can look whether its change still makes sense.
+ * Act on the version that was read. Where somebody was faster (412) nothing was stored: read
+ * again and repeat. `act` gets what was read, to look whether its change still makes sense.
  */
 export async function onLatest<R, T>(
   read: () => Promise<Answer<R>>,

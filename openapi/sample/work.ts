@@ -10,7 +10,10 @@ export const SPHERES = ["living", "psychological", "vocational", "social", "heal
 
 /** Hold the first visit together: the assistant records it, the social worker confirms it. */
 export async function firstVisit(
-  assistant: Person, worker: Person, family: Family, today: string,
+  assistant: Person,
+  worker: Person,
+  family: Family,
+  today: string,
 ): Promise<void> {
   const { body: visit } = await accepted(
     assistant.api.POST("/api/v1/cases/{case_id}/first-visit", {
@@ -52,7 +55,11 @@ export async function diagnose(assistant: Person, family: Family, today: string)
       params: { path: { case_id: family.caseId }, header: { "Idempotency-Key": newKey() } },
       body: {
         made_on: today,
-        spheres: SPHERES.map((sphere) => ({ sphere, level: "at_risk" as const, description: "Do pracy." })),
+        spheres: SPHERES.map((sphere) => ({
+          sphere,
+          level: "at_risk" as const,
+          description: "Do pracy.",
+        })),
         parenting: "Matka kocha dziecko, brakuje stałych zasad.",
         strengths: ["gotowość do zmiany"],
         crisis_causes: "Utrata pracy.",
@@ -86,7 +93,10 @@ export async function visit(assistant: Person, family: Family, today: string): P
 
 /** Record that the child was placed in a foster family. */
 export async function place(
-  assistant: Person, family: Family, fosterFamilyId: string, today: string,
+  assistant: Person,
+  family: Family,
+  fosterFamilyId: string,
+  today: string,
 ): Promise<void> {
   await accepted(
     assistant.api.POST("/api/v1/cases/{case_id}/placements", {

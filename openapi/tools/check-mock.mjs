@@ -7,10 +7,13 @@ import { requests } from "./requests.mjs";
 
 const PATIENCE = 60_000; // milliseconds for the mock to read the contract
 const AT_ONCE = 4;
-const prism = new URL("../node_modules/@stoplight/prism-cli/dist/index.js", import.meta.url).pathname;
+const prism = new URL("../node_modules/@stoplight/prism-cli/dist/index.js", import.meta.url)
+  .pathname;
 
 const port = await freePort();
-const mock = spawn(process.execPath, [prism, "mock", "v1.json", "--port", port], { stdio: "ignore" });
+const mock = spawn(process.execPath, [prism, "mock", "v1.json", "--port", port], {
+  stdio: "ignore",
+});
 try {
   const base = `http://127.0.0.1:${port}`;
   await listening(base);
@@ -42,7 +45,10 @@ async function freePort() {
 async function listening(base) {
   const until = Date.now() + PATIENCE;
   while (mock.exitCode === null && Date.now() < until) {
-    const up = await fetch(`${base}/health/live`).then(() => true, () => false);
+    const up = await fetch(`${base}/health/live`).then(
+      () => true,
+      () => false,
+    );
     if (up) return;
     await pause(100);
   }

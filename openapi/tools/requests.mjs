@@ -3,7 +3,12 @@ import jsf from "json-schema-faker";
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
 
-jsf.option({ useExamplesValue: true, failOnInvalidFormat: false, fillProperties: false, random: () => 0.1 });
+jsf.option({
+  useExamplesValue: true,
+  failOnInvalidFormat: false,
+  fillProperties: false,
+  random: () => 0.1,
+});
 
 /** Every operation once: its id, the status of its success, and a request that fits. */
 export function requests(contract) {
@@ -29,12 +34,21 @@ function request(contract, method, path, operation) {
     id: operation.operationId,
     success: Number(success),
     address,
-    init: { method: method.toUpperCase(), headers, body: body && JSON.stringify(sample(contract, body)) },
+    init: {
+      method: method.toUpperCase(),
+      headers,
+      body: body && JSON.stringify(sample(contract, body)),
+    },
   };
 }
 
 function resolved(contract, { $ref, ...told }) {
-  return $ref ? $ref.slice(2).split("/").reduce((at, part) => at[part], contract) : told;
+  return $ref
+    ? $ref
+        .slice(2)
+        .split("/")
+        .reduce((at, part) => at[part], contract)
+    : told;
 }
 
 /** The example that stands beside a schema, else a value that the schema takes. */
