@@ -21,7 +21,7 @@ from tests.factories.api import Api
 from tests.factories.clock import TestClock
 from tests.factories.databases import OneConnection, new_database
 from tests.factories.people import World, settle_world
-from tests.factories.serving import served
+from tests.factories.serving import origin, served
 
 _running = ExitStack()
 
@@ -82,13 +82,23 @@ def kept_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve an empty page; return its origin, the one that `server` lets in."""
+    with origin(tmp_path_factory.mktemp("panel")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def server(
-    superuser_url: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    superuser_url: str,
+    panel: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[str]:
-    """Serve a demo centre over real HTTP, for the documents' own code; return its address."""
+    """Serve a demo centre over real HTTP, for documents and browsers; return its address."""
     worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
     url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}_served"))
-    with served(url, tmp_path_factory.mktemp("served")) as address:
+    with served(url, tmp_path_factory.mktemp("served"), cors_origins=(panel,)) as address:
         yield address
 
 

@@ -10,35 +10,38 @@ from starlette.responses import HTMLResponse, Response
 from app.api.keys import jwks
 
 router = APIRouter(include_in_schema=False)
-_ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+_OURS = {"start.js": "text/javascript", "page.css": "text/css"}
+_SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+# form-action: were the page's script to fail, the sign-in form must not send itself anywhere.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
 )
-_PAGE = """<!doctype html><html lang="pl"><head><meta charset="utf-8"><title>Asysta API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script>
-</body></html>"""
-_START = """SwaggerUIBundle({url: "/openapi/v1.json", dom_id: "#swagger-ui", deepLinking: true,
-  persistAuthorization: true, displayRequestDuration: true});"""
 
 
 @router.get("/docs")
 async def docs_page() -> Response:
-    """Show Swagger UI from the packaged assets, under our own content security policy."""
-    return HTMLResponse(_PAGE, headers={"content-security-policy": _POLICY})
+    """Show Swagger UI with a form to sign in, under our own content security policy.
+
+    The tokens stay in the page's memory: none is stored by the browser.
+    """
+    return HTMLResponse(_ours("page.html"), headers={"content-security-policy": _POLICY})
 
 
 @router.get("/docs/{name}")
 async def docs_asset(name: str) -> Response:
-    """Serve one asset of the docs page."""
-    if name == "start.js":
-        return Response(_START, media_type="text/javascript")
-    if name not in _ASSETS:
+    """Serve one asset of the docs page: ours always anew, Swagger UI's for a day."""
+    if name in _OURS:
+        return Response(_ours(name), media_type=_OURS[name])
+    if name not in _SWAGGER:
         raise HTTPException(404)
     content = (files("fastapi_offline") / "static" / name).read_bytes()
-    return Response(content, media_type=_ASSETS[name], headers={"cache-control": "max-age=86400"})
+    return Response(content, media_type=_SWAGGER[name], headers={"cache-control": "max-age=86400"})
+
+
+def _ours(name: str) -> bytes:
+    return (files("app.api") / "assets" / name).read_bytes()
 
 
 @router.get("/openapi/v1.json")

@@ -1,4 +1,4 @@
-"""A demo centre over real HTTP, for documents whose code blocks are run as a reader would."""
+"""A demo centre over real HTTP, for documents whose code is run and pages of other origins."""
 
 import asyncio
 import os
@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +23,7 @@ from app.domain.identity.service import hash_password
 from app.main import create_app
 from app.settings import Settings
 
+_PAGE = "<!doctype html><meta charset='utf-8'><title>Panel</title>"
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -33,10 +36,11 @@ async def settle(url: str) -> None:
 
 
 @contextmanager
-def served(url: str, data: Path) -> Iterator[str]:
+def served(url: str, data: Path, cors_origins: tuple[str, ...] = ()) -> Iterator[str]:
     """Serve a database on a free port until the end of the block; yield the address."""
     asyncio.run(settle(url))
-    settings = Settings(data_dir=data).model_copy(update={"database_url": url})
+    changed = {"database_url": url, "cors_origins": cors_origins}
+    settings = Settings(data_dir=data).model_copy(update=changed)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,6 +53,22 @@ def served(url: str, data: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     running.should_exit = True
     thread.join(10)
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def origin(folder: Path) -> Iterator[str]:
+    """Serve an empty page on a port of its own, which makes it another origin; yield that."""
+    (folder / "index.html").write_text(_PAGE, encoding="utf-8")
+    serve = partial(_Silent, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as pages:
+        threading.Thread(target=pages.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{pages.server_port}"
+        pages.shutdown()
 
 
 def blocks(text: str) -> list[str]:
