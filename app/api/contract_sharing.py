@@ -1,8 +1,4 @@
-"""What the contract says once: parameters, the usual refusals, the refusals' texts.
-
-A response names its refusals by their types; what each one says, and by which article, stands in
-`components/x-refusals` under that type.
-"""
+"""What many operations say alike stands once in the contract: parameters, the usual answers."""
 
 from collections import Counter
 from json import dumps
@@ -10,26 +6,9 @@ from json import dumps
 from app.api.contract_walk import SCHEMAS, Part, operations, references
 from app.api.contract_words import ANSWERS
 
-REFUSALS = "x-refusals"
-
-
-def share_refusals(found: Part) -> None:
-    """Put each refusal's code, article and texts into components; a response keeps its type."""
-    told: Part = {}
-    for operation in operations(found):
-        for answer in operation["responses"].values():
-            if REFUSALS in answer:
-                told |= {said["type"]: _without_type(said) for said in answer[REFUSALS]}
-                answer[REFUSALS] = [said["type"] for said in answer[REFUSALS]]
-    found["components"][REFUSALS] = dict(sorted(told.items()))
-
-
-def _without_type(said: Part) -> Part:
-    return {name: value for name, value in said.items() if name != "type"}
-
 
 def share(found: Part) -> None:
-    """Put what many operations say alike into components: parameters, the usual refusals."""
+    """Put what many operations say alike into components: parameters, the usual answers."""
     components = found["components"]
     usual = _usual(found)
     for operation in operations(found):

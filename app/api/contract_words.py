@@ -54,10 +54,6 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "500": ("InternalServerError", "Our error; nothing was stored."),
     "503": ("ServiceUnavailable", "Try again shortly; nothing was stored."),
 }
-# An address may hold an unknown parameter (422) whatever the operation takes.
-EVERYWHERE = {"422", "429", "500"}
-BEHIND_A_GUARD = {"401", "403", "503"}
-DEMANDED_BY = {"Idempotency-Key": {"400", "409"}, "If-Match": {"412", "428"}}
 GOOD = {
     "200": "The content as it now is.",
     "201": "Created: the content as it was stored.",

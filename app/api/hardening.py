@@ -7,18 +7,15 @@ from copy import deepcopy
 from starlette.routing import BaseRoute
 
 from app.api.contract_bounds import bound
+from app.api.contract_refusals import add_implied, share_refusals
 from app.api.contract_roles import say_roles
-from app.api.contract_sharing import prune, share, share_refusals
+from app.api.contract_sharing import prune, share
 from app.api.contract_terms import say_terms
 from app.api.contract_walk import SCHEMAS, Part, operations, referring
 from app.api.contract_words import (
     ALWAYS,
-    ANSWERS,
-    BEHIND_A_GUARD,
     BY_STATUS,
     DEMANDED,
-    DEMANDED_BY,
-    EVERYWHERE,
     GOOD,
     HEADERS,
     PROBLEM_SCHEMA,
@@ -83,8 +80,7 @@ def _say_answers(operation: Part, schemas: Part) -> None:
     said = operation["responses"]
     if "application/json" in said.get("422", {}).get("content", {}):
         said.pop("422")  # FastAPI's own form of it
-    for status in _implied(operation):
-        said.setdefault(status, {"description": ANSWERS[status][1]})
+    add_implied(operation)
     for status, answer in said.items():
         if status >= "400":
             answer["content"] = {PROBLEM: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
@@ -95,20 +91,6 @@ def _say_answers(operation: Part, schemas: Part) -> None:
             names += _carried(operation, answer, schemas)
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     operation["responses"] = dict(sorted(said.items()))
-
-
-def _implied(operation: Part) -> set[str]:
-    """Say which refusals follow from the form of an operation; others it announces itself."""
-    found = set(EVERYWHERE)
-    if operation["security"]:
-        found |= BEHIND_A_GUARD
-    if "requestBody" in operation:
-        found |= {"400", "413", "415"}
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "path":
-            found.add("404")
-        found |= DEMANDED_BY.get(parameter["name"], set())
-    return found
 
 
 def _carried(operation: Part, answer: Part, schemas: Part) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from pydantic import create_model
 from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
-from app.api.contract_sharing import REFUSALS
+from app.api.answers import query_names
+from app.api.contract_refusals import REFUSALS
 from app.api.contract_walk import references
 from app.api.hardening import harden
 from app.api.v1.reference import all_rules
 from app.domain import rooms
 from app.domain.terms import all_terms
+from tests.factories.api import EVERYWHERE
 from tests.factories.routes import asks_for_version, creates, guards, operations, unconnected
 from tests.factories.sources import ROOT
 
@@ -167,16 +169,39 @@ def test_an_operation_names_the_roles_that_its_guard_lets_in(operation: Part) ->
 @pytest.mark.parametrize("operation", _each())
 def test_a_response_names_its_refusals_and_each_is_told_once(operation: Part) -> None:
     route = ROUTES[operation["operationId"]]
-    announced = {
-        str(status): [refusal["type"] for refusal in said["x-refusals"]]
-        for status, said in route.responses.items()
-    }
-    named = {status: _shared(said).get(REFUSALS) for status, said in operation["responses"].items()}
-    assert {status: types for status, types in named.items() if types} == announced
-    for said in route.responses.values():
-        for refusal in said["x-refusals"]:
+    responses = operation["responses"].items()
+    named = {status: _shared(said).get(REFUSALS, []) for status, said in responses}
+    for status, said in route.responses.items():
+        for refusal in said[REFUSALS]:
+            assert refusal["type"] in named[str(status)]
             told = {"legal_basis": None} | COMPONENTS[REFUSALS][refusal["type"]]
             assert {"type": refusal["type"]} | told == refusal
+    for status, types in named.items():
+        assert bool(types) == (status >= "400" and status != "429"), "The gateway's has none."
+        assert len(set(types)) == len(types)
+
+
+@pytest.mark.parametrize("operation", _each())
+def test_a_response_names_what_is_refused_by_the_form_of_the_operation(operation: Part) -> None:
+    route = ROUTES[operation["operationId"]]
+    own = {refusal["code"] for said in route.responses.values() for refusal in said[REFUSALS]}
+    can = own | {"invalid", "our_error"}
+    for demand, codes in (
+        (guards(route), {"not_signed_in", "not_your_role", "K3", "C10", "busy"}),
+        (route.body_field, {"unreadable", "body_too_large", "unsupported_media_type"}),
+        (route.dependant.path_params, {"not_found"}),
+        (asks_for_version(route), {"no_precondition", "stale"}),
+        (creates(route), {"no_idempotency_key", "key_reused"}),
+        ("cursor" in query_names(route.dependant), {"bad_cursor"}),
+    ):
+        can |= codes if demand else set()
+    types = [t for said in operation["responses"].values() for t in _shared(said).get(REFUSALS, ())]
+    assert {COMPONENTS[REFUSALS][kind]["code"] for kind in types} == can
+
+
+def test_what_any_operation_may_refuse_is_in_the_contract() -> None:
+    told = {said["code"] for said in COMPONENTS[REFUSALS].values()}
+    assert EVERYWHERE - told == {"method_not_allowed"}, "An operation has one method."
 
 
 def test_every_refusal_that_is_told_is_named_and_stands_on_its_article() -> None:

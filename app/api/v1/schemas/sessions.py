@@ -18,7 +18,6 @@ Password = Annotated[
 RefreshTokenText = Annotated[
     str, StringConstraints(min_length=60, max_length=120, pattern=r"^[A-Za-z0-9_-]+$")
 ]
-
 Jwt = Annotated[
     str, StringConstraints(max_length=2_000, pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}$")
 ]

@@ -1,0 +1,77 @@
+"""What may be refused: by the form of an operation, and by the rules that it announces itself.
+
+A response names its refusals by their types; what each one says, and by which article, stands once
+in `components/x-refusals` under that type.
+"""
+
+from collections.abc import Iterator
+
+from app.api.answers import BadCursor
+from app.api.contract_walk import Part, operations
+from app.api.contract_words import ANSWERS
+from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
+from app.api.problems import (
+    Busy,
+    KeyReused,
+    NoIdempotencyKey,
+    NoPrecondition,
+    NotSignedIn,
+    problems,
+)
+from app.domain.errors import Invalid, NotFound, Refusal, Stale
+from app.domain.staff.rules import NoDataAuthorisation
+from app.domain.vetting.rules import OffDuty
+from app.domain.workflow import NotYourRole
+
+REFUSALS = "x-refusals"
+Kinds = tuple[type[Refusal], ...]
+# An address may hold an unknown parameter whatever the operation takes.
+ALWAYS: Kinds = (Invalid, OurError)
+BEHIND_A_GUARD: Kinds = (NotSignedIn, NotYourRole, NoDataAuthorisation, OffDuty, Busy)
+OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
+OF_A_PARAMETER: dict[str, Kinds] = {
+    "Idempotency-Key": (NoIdempotencyKey, KeyReused),
+    "If-Match": (NoPrecondition, Stale),
+    "cursor": (BadCursor,),
+}
+
+
+def add_implied(operation: Part) -> None:
+    """Add the refusals that follow from an operation's form to those that it announces itself."""
+    said = operation["responses"]
+    # The product counts no requests; the gateway before it does.
+    said.setdefault("429", {"description": ANSWERS["429"][1]})
+    for number, implied in problems(*_implied(operation)).items():
+        status = str(number)
+        answer = said.setdefault(status, {"description": ANSWERS[status][1]})
+        both = [*answer.get(REFUSALS, ()), *implied[REFUSALS]]
+        answer[REFUSALS] = list({refusal["type"]: refusal for refusal in both}.values())
+
+
+def _implied(operation: Part) -> Iterator[type[Refusal]]:
+    yield from ALWAYS
+    if operation["security"]:
+        yield from BEHIND_A_GUARD
+    if "requestBody" in operation:
+        yield from OF_A_BODY
+    parameters = operation.get("parameters", ())
+    if any(parameter["in"] == "path" for parameter in parameters):
+        yield NotFound
+    for parameter in parameters:
+        yield from OF_A_PARAMETER.get(parameter["name"], ())
+
+
+def share_refusals(found: Part) -> None:
+    """Put each refusal's code, article and texts into components; a response keeps its type."""
+    told: Part = {}
+    for operation in operations(found):
+        for answer in operation["responses"].values():
+            if REFUSALS in answer:
+                told |= {said["type"]: _texts(said) for said in answer[REFUSALS]}
+                answer[REFUSALS] = [said["type"] for said in answer[REFUSALS]]
+    found["components"][REFUSALS] = dict(sorted(told.items()))
+
+
+def _texts(said: Part) -> Part:
+    """Leave out the type, which is the key, and the article where there is none."""
+    return {name: value for name, value in said.items() if name != "type" and value}
