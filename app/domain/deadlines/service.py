@@ -8,6 +8,7 @@ from app.domain.cases.tables import Case
 from app.domain.deadlines import queries
 from app.domain.deadlines.rules import PAUSABLE, DeadlineKind
 from app.domain.deadlines.tables import Deadline
+from app.domain.terms import Term
 
 
 def start(
@@ -46,8 +47,9 @@ async def drop(
     await queries.change_open(act, case, {kind} if kind else (), dropped_on=on or act.today)
 
 
-async def extend(act: Act, case: Case, *, since: date, until: date, reason: str) -> None:
+async def extend(act: Act, case: Case, *, since: date, until: date, reason: Term) -> None:
     """Add a pause (a suspension) to the open deadlines that it may pause."""
     days = max((until - since).days, 0)
-    pause = {"from": since.isoformat(), "to": until.isoformat(), "days": days, "reason": reason}
+    lasted = {"from": since.isoformat(), "to": until.isoformat(), "days": days}
+    pause = lasted | {"reason": reason.value}
     await queries.change_open(act, case, PAUSABLE, **queries.paused(pause, days))

@@ -109,7 +109,7 @@ async def resume(
     suspension.ended_on = resumed_on
     suspension.end_note = note
     await deadlines.settle(act, case, REVIEW, resumed_on)
-    since, reason = suspension.starts_on, suspension.reason.pl
+    since, reason = suspension.starts_on, suspension.reason
     await deadlines.extend(act, case, since=since, until=resumed_on, reason=reason)
     _tell(act, EventType.COOPERATION_RESUMED, suspension, on=resumed_on)
     return suspension

@@ -139,6 +139,10 @@ async def test_resuming_moves_what_was_paused_and_not_the_statutes_period(
         DeadlineKind.GOAL_REVIEW: date(2026, 6, 30),
         DeadlineKind.PERIODIC_ASSESSMENT: date(2026, 9, 10),
     }
+    shown = (await api.as_(HERE.assistant).get(f"/cases/{made.case}")).json()
+    pauses = {due["kind"]: due["pauses"] for due in shown["deadlines"]}
+    paused = {"from": "2026-03-10", "to": "2026-03-30", "days": 20, "reason": "hospital"}
+    assert pauses == {"goal_review": [paused], "periodic_assessment": []}
     listed = await api.as_(HERE.manager).get(f"/cases/{made.case}/suspensions")
     assert [item["id"] for item in listed.json()["items"]] == [response.json()["id"]]
 

@@ -20,6 +20,7 @@ from app.domain.deadlines.rules import DeadlineKind
 from app.domain.events.rules import EventType
 from app.domain.families.rules import MAX_MEMBERS
 from app.domain.fields import MAX_ITEMS, Line, Name
+from app.domain.motions.rules import SuspensionReason
 
 
 class PersonRef(Out):
@@ -35,7 +36,7 @@ class PauseOut(Out):
     from_: date = Field(alias="from")
     to: date
     days: Total
-    reason: Line
+    reason: SuspensionReason
 
 
 class DeadlineOut(Out):
