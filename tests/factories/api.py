@@ -9,6 +9,8 @@ from httpx import ASGITransport, AsyncClient, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from starlette.routing import Match
 
+from app.api.messages import FAULTS
+from app.domain.names import POLISH
 from tests.factories.clock import TestClock
 from tests.factories.people import Person
 
@@ -149,12 +151,20 @@ class Api:
             assert response.headers["content-type"] == "application/problem+json", response.text
             problem = ProblemShape.model_validate_json(response.content)
             assert problem.status == response.status_code
+            self.check_named(problem)
             self.check_documented(method, path, problem)
             return
         route = self.route(method, path)
         assert route is not None, f"{method} {path} has no route"
         if route.response_model is not None and response.content:
             TypeAdapter(route.response_model).validate_json(response.content)
+
+    @staticmethod
+    def check_named(problem: ProblemShape) -> None:
+        """Refuse a fact or an error that has no text to be shown by."""
+        assert problem.facts.keys() <= POLISH.keys(), "Name the fact in app/domain/names.toml."
+        codes = {error["code"] for error in problem.errors}
+        assert codes <= FAULTS.keys(), "Say the error in FAULTS of app/api/messages.py."
 
     def check_documented(self, method: str, path: str, problem: ProblemShape) -> None:
         """Refuse an answer that the operation does not announce in its `problems(...)`."""
