@@ -133,7 +133,10 @@ class Standing(Term):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the rule book: what it says, where it stands, what the product does with it."""
+    """One rule of the rule book: what it says, where it stands, what the product does with it.
+
+    `settings` names what of it a centre may set.
+    """
 
     id: str
     basis: Citation
@@ -142,6 +145,7 @@ class Rule:
     sure: Certainty = Certainty.LAW
     standing: Standing = Standing.ENFORCED
     reason: str = ""
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

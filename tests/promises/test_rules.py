@@ -27,6 +27,8 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("Unreadable", "MethodNotAllowed", "BodyTooLarge"), _NOT_LAW),
     **dict.fromkeys(("UnsupportedMediaType", "OurError"), _NOT_LAW),
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
+    "StillResponsible": "no family is left without anybody; no article says how work ends",
+    "SwitchedAlready": _NOT_LAW,
     **dict.fromkeys(("IllegalStep", "NotYourRole"), "each step of the machine has its own rule"),
     **dict.fromkeys(("SettingsInThePast", "SettingsOverlap"), _FORM),
     **dict.fromkeys(("FamilyUnknown", "PeselDisagrees", "BornInFuture"), _FORM),

@@ -100,7 +100,9 @@ async def _body(teller: Teller, call: Call, _: Response) -> None:
 async def _preflight(teller: Teller, call: Call, _: Response) -> None:
     """Ask first, as a browser does: our origin may send what is taken, another may not."""
     wanted = {"access-control-request-method": call.operation.method}
-    wanted["access-control-request-headers"] = ", ".join(("authorization", *sorted(call.headers.keys() - {"origin"})))
+    wanted["access-control-request-headers"] = ", ".join(
+        ("authorization", *sorted(call.headers.keys() - {"origin"}))
+    )
     async with teller.api.client() as client:
         ours = await client.options(call.url, headers=wanted | {"origin": ORIGIN})
         another = await client.options(

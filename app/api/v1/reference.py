@@ -15,7 +15,6 @@ from app.api.deps import reads
 from app.api.messages import FAULTS
 from app.api.v1.schemas.reference import DictionariesOut, RulesOut
 from app.domain import rooms
-from app.domain.centres.tables import CentreSettingsFields
 from app.domain.deadlines.rules import TIMERS
 from app.domain.errors import all_refusals
 from app.domain.law import Rule
@@ -71,7 +70,6 @@ def _natural(rule_id: str) -> list[tuple[int, str]]:
 
 def _rules(app: FastAPI) -> dict[str, Any]:
     refusals, operations = _refusals(), _operations(app)
-    settings = list(CentreSettingsFields.model_fields)
     return {
         "items": [
             {
@@ -85,7 +83,7 @@ def _rules(app: FastAPI) -> dict[str, Any]:
                 "refusals": sorted(refusals[rule.id]),
                 "operations": sorted(operations[rule.id]),
                 "deadlines": [kind for kind, timer in TIMERS.items() if timer.rule is rule],
-                "settings": [name for name in settings if name in rule.en],
+                "settings": list(rule.settings),
             }
             for rule in all_rules()
         ],

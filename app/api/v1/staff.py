@@ -21,6 +21,7 @@ from app.api.v1.schemas.staff import (
 )
 from app.domain.act import Act
 from app.domain.actor import Role
+from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
 from app.domain.identity.rules import (
     AssistantIsSocialWorker,
@@ -81,7 +82,9 @@ async def show_staff(staff_id: UUID, reader: Annotated[Reader, reads()]) -> Resp
     "/staff/{staff_id}",
     operation_id="change_staff",
     response_model=StaffOut,
-    responses=problems(NotFound, Stale, NotOnYourself, *ROLES_APART, *SHORTCOMINGS),
+    responses=problems(
+        NotFound, Stale, NotOnYourself, StillResponsible, *ROLES_APART, *SHORTCOMINGS
+    ),
 )
 async def change_staff(
     staff_id: UUID,

@@ -20,6 +20,7 @@ from app.api.v1.schemas.staff import (
 from app.api.v1.staff import allowed_to
 from app.domain.act import Act
 from app.domain.actor import Role
+from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
 from app.domain.identity.rules import NotOnYourself
 from app.domain.staff import queries, service
@@ -29,6 +30,7 @@ from app.domain.staff.rules import (
     EndsBeforeStart,
     NotYetHappened,
     StaffAction,
+    SwitchedAlready,
 )
 from app.domain.workflow import IllegalStep
 
@@ -92,7 +94,8 @@ async def reinstate_staff(
     operation_id="end_staff",
     response_model=StaffOut,
     responses=problems(
-        NotFound, Stale, IllegalStep, NotYetHappened, EndsBeforeStart, NotOnYourself
+        *(NotFound, Stale, IllegalStep, NotYetHappened, EndsBeforeStart, NotOnYourself),
+        StillResponsible,
     ),
 )
 async def end_staff(
@@ -110,7 +113,7 @@ async def end_staff(
     "/staff/{staff_id}/deactivation",
     operation_id="deactivate_staff",
     response_model=StaffOut,
-    responses=problems(NotFound, Stale, IllegalStep, NotOnYourself),
+    responses=problems(NotFound, Stale, IllegalStep, NotOnYourself, SwitchedAlready),
 )
 async def deactivate_staff(
     staff_id: UUID,
@@ -126,7 +129,7 @@ async def deactivate_staff(
     "/staff/{staff_id}/reactivation",
     operation_id="reactivate_staff",
     response_model=StaffOut,
-    responses=problems(NotFound, Stale, IllegalStep),
+    responses=problems(NotFound, Stale, IllegalStep, SwitchedAlready),
 )
 async def reactivate_staff(
     staff_id: UUID,

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.centres.rules import C13, CASELOAD, COORDINATOR_CASELOAD
 from app.domain.errors import Conflict
@@ -67,6 +67,12 @@ class CoordinatorLimitReached(Conflict):
     rule = G4
 
 
+class StillResponsible(Conflict):
+    """This person still has families; hand them over first."""
+
+    pl = "Ta osoba ma jeszcze rodziny pod opieką; najpierw je przekaż."
+
+
 STATUTE: dict[Duty, Figure] = {
     Duty.ASSISTANCE: CASELOAD,
     Duty.COORDINATION: COORDINATOR_CASELOAD,
@@ -90,6 +96,10 @@ class Period:
     starts_on: date
     ends_on: date | None = None
 
+    def goes_beyond(self, last: date) -> bool:
+        """Tell whether it holds on a day after a last one."""
+        return self.starts_on < self.end and self.end - timedelta(days=1) > last
+
     @property
     def end(self) -> date:
         """Return the first day after, or the last day of all times."""
@@ -107,6 +117,13 @@ class Period:
 def most_at_once(periods: Iterable[Period]) -> int:
     """Return the greatest number of periods that hold on one day."""
     return max(colour([period for period in periods if period.starts_on < period.end]), default=0)
+
+
+def require_nothing_beyond(periods: Iterable[Period], last: date) -> None:
+    """Refuse to let somebody go who has a family on a day after their last one."""
+    families = sum(period.goes_beyond(last) for period in periods)
+    if families:
+        raise StillResponsible(families=families)
 
 
 def colour(periods: Sequence[Period]) -> list[int]:

@@ -1,5 +1,6 @@
 """Taking and leaving places; counting and taking happen under one lock."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.domain.caseload.rules import (
     Period,
     colour,
     free_slot,
+    require_nothing_beyond,
     require_place,
 )
 from app.domain.caseload.tables import Place
@@ -65,6 +67,15 @@ async def _make_room(
     both = zip(places, slots, strict=True)
     await queries.renumber(act, {p.id: slot for p, slot in both if p.slot != slot})
     return last
+
+
+async def require_handed_over(
+    act: Act, worker_id: UUID, duties: Iterable[Duty], last: date
+) -> None:
+    """Refuse where somebody holds a place of these duties on a day after `last`."""
+    for duty in duties:
+        places = await queries.list_places(act, worker_id, duty)
+        require_nothing_beyond([Period(p.starts_on, p.ends_on) for p in places], last)
 
 
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:

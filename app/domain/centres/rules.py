@@ -11,7 +11,7 @@ COORDINATOR_CASELOAD = Figure(FAMILY_SUPPORT.art(77, 4), ((date(2014, 9, 19), 15
 ASSESSMENT_MONTHS = Figure(FAMILY_SUPPORT.art(15, 1, 15), ((date(2011, 1, 1), 6),))
 
 
-def _local(rule_id: str, pl: str, en: str) -> Rule:
+def _local(rule_id: str, pl: str, en: str, *settings: str) -> Rule:
     return Rule(
         rule_id,
         PRACTICE.whole(),
@@ -19,18 +19,21 @@ def _local(rule_id: str, pl: str, en: str) -> Rule:
         en,
         sure=Certainty.LOCAL,
         standing=Standing.SETTING,
+        settings=settings,
     )
 
 
 A2 = _local(
     "A2",
-    "Zgoda jest pisemna i następuje po ofercie (ustawienie written_consent_required).",
-    "Consent is written and follows the offer (setting written_consent_required).",
+    "Zgoda jest pisemna i następuje po ofercie.",
+    "Consent is written and follows the offer.",
+    "written_consent_required",
 )
 B10 = _local(
     "B10",
-    "Pierwsza wizyta jest wspólna: asystent z pracownikiem socjalnym (joint_first_visit_required).",
-    "The first visit is joint: assistant with social worker (joint_first_visit_required).",
+    "Pierwsza wizyta jest wspólna: asystent z pracownikiem socjalnym.",
+    "The first visit is joint: assistant with social worker.",
+    "joint_first_visit_required",
 )
 E8 = _local(
     "E8",
@@ -39,29 +42,34 @@ E8 = _local(
 )
 E9 = _local(
     "E9",
-    "Przegląd celów i sprawozdanie miesięczne (goal_review_months, monthly_report).",
-    "Review of goals and monthly report (goal_review_months, monthly_report).",
+    "Przegląd celów i sprawozdanie miesięczne.",
+    "Review of goals and monthly report.",
+    *("goal_review_months", "monthly_report"),
 )
 E10 = _local(
     "E10",
-    "Najmniejsza częstotliwość kontaktów (contact_count, contact_period_days).",
-    "Least frequency of contact (contact_count, contact_period_days).",
+    "Najmniejsza częstotliwość kontaktów.",
+    "Least frequency of contact.",
+    *("contact_count", "contact_period_days"),
 )
 E11 = _local(
     "E11",
-    "Godziny pracy asystenta (works_from, works_to, working_weekdays).",
-    "Working hours of assistants (works_from, works_to, working_weekdays).",
+    "Godziny pracy asystenta.",
+    "Working hours of assistants.",
+    *("works_from", "works_to", "working_weekdays"),
 )
 E12 = _local(
     "E12",
-    "W toku pracy rozważa się rodzinę wspierającą (supporting_family_required).",
-    "A supporting family is considered during the work (supporting_family_required).",
+    "W toku pracy rozważa się rodzinę wspierającą.",
+    "A supporting family is considered during the work.",
+    "supporting_family_required",
 )
 C13 = Rule(
     "C13",
     FAMILY_SUPPORT.art(15, 4),
-    "Trudność pracy obniża liczbę rodzin: ośrodek może ustalić niższy limit (family_limit ≤ 15).",
-    "Difficulty lowers the number of families: a centre may set a lower limit (family_limit ≤ 15).",
+    "Trudność pracy obniża liczbę rodzin: ośrodek może ustalić niższy limit.",
+    "Difficulty lowers the number of families: a centre may set a lower limit.",
+    settings=("family_limit",),
 )
 
 

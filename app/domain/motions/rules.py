@@ -18,11 +18,12 @@ SUSPENSION = Rule(
     "12s",
     PRACTICE.whole(),
     "Współpracę zawiesza kierownik, podając powód i datę przeglądu; zawieszenie wstrzymuje terminy"
-    " ośrodka i rodziny, nie ustawowe (suspension_review_days).",
+    " ośrodka i rodziny, nie ustawowe.",
     "The manager suspends with a reason and a review date; this pauses what centre and family have"
-    " set themselves, not the statute's periods (suspension_review_days).",
+    " set themselves, not the statute's periods.",
     sure=Certainty.LOCAL,
     standing=Standing.SETTING,
+    settings=("suspension_review_days",),
 )
 
 

@@ -75,8 +75,9 @@ C4 = Rule(
 C9 = Rule(
     "C9",
     FAMILY_SUPPORT.art(12, 2),
-    "Asystent stale podnosi kwalifikacje (przypomnienie: training_reminder_months).",
-    "An assistant keeps raising qualifications (reminder: training_reminder_months).",
+    "Asystent stale podnosi kwalifikacje.",
+    "An assistant keeps raising qualifications.",
+    settings=("training_reminder_months",),
 )
 G8 = Rule(
     "G8",

@@ -45,7 +45,7 @@ _TRAINING_DUE = (
     f" + make_interval(months => {_REMINDER}) < app.today()"
 )
 _FACTS = f"""
-    SELECT p.id, p.state, a.roles, p.employer_kind, p.employer_name, p.employment_form,
+    SELECT p.id, p.state, a.active, a.roles, p.employer_kind, p.employer_name, p.employment_form,
            p.qualification_path, p.degree_field, p.training_hours, p.postgraduate,
            p.experience_months, p.parental_authority_intact, p.maintenance_duty, p.no_conviction,
            p.criminal_record_ref, p.countries_abroad, p.foreign_records_ref,
@@ -55,7 +55,9 @@ _FACTS = f"""
                ORDER BY k.register_kind, k.checked_on DESC, k.id DESC) c
              WHERE c.result = 'clear') AS clear,
            (SELECT coalesce(json_agg(json_build_array(d.valid_from, d.valid_to)), '[]')
-              FROM data_authorisation d WHERE d.account_id = p.id) AS authorisations
+              FROM data_authorisation d WHERE d.account_id = p.id) AS authorisations,
+           (SELECT count(*) FROM place o WHERE o.worker_id = p.id AND (o.ends_on IS NULL
+               OR o.ends_on > o.starts_on AND o.ends_on - 1 > app.today())) AS families
       FROM {_WHO} WHERE p.id = """
 
 STAFF = One(

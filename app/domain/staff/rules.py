@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.actor import Role
+from app.domain.caseload.rules import Duty, StillResponsible
 from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
 from app.domain.identity.rules import require_not_oneself
 from app.domain.law import FAMILY_SUPPORT, Rule
@@ -160,6 +161,12 @@ class EndedAlready(Conflict):
     pl = "Wcześniejszy koniec jest już zapisany."
 
 
+class SwitchedAlready(Conflict):
+    """The account is already blocked, or already unblocked."""
+
+    pl = "To konto jest już zablokowane albo już odblokowane."
+
+
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "ck_data_authorisation_period": EndsBeforeStart,
     "ck_data_authorisation_undertaking_first": UndertakingTooLate,
@@ -175,6 +182,8 @@ WORKFLOW: Workflow[StaffState, StaffAction] = Workflow(
         step(A.REACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, MG, K3),
     )
 )
+# What somebody no longer may do without the role.
+DUTY_OF = {Role.ASSISTANT: Duty.ASSISTANCE, Role.FOSTER_CARE_COORDINATOR: Duty.COORDINATION}
 SHORTCOMINGS = (
     *(*qualifications.REFUSALS, *vetting.REFUSALS),
     *(EmployerMissing, EmploymentFormMissing, DataAuthorisationMissing),
@@ -273,6 +282,23 @@ def require_end(start: date, present_end: date | None, end: date) -> None:
         raise EndedAlready(ends=present_end)
 
 
+def require_switch(present: object, *, active: bool) -> None:
+    """Refuse to block or unblock an account that is so already."""
+    if bool(present) == active:
+        raise SwitchedAlready(active=active)
+
+
+def _require_leaving(said: Mapping[str, Any], actor_id: UUID) -> None:
+    require_not_oneself(UUID(said["id"]), actor_id)
+    if said["families"]:
+        raise StillResponsible(families=said["families"])
+
+
+def _require_blockable(said: Mapping[str, Any], actor_id: UUID) -> None:
+    require_not_oneself(UUID(said["id"]), actor_id)
+    require_switch(said["active"], active=False)
+
+
 def allowed(
     said: Mapping[str, Any], roles: Iterable[Role], actor_id: UUID, on: date
 ) -> list[AllowedAction]:
@@ -280,8 +306,9 @@ def allowed(
     checks: dict[StaffAction, Callable[[], None]] = {
         A.ACTIVATE: lambda: require_qualified(facts_of(said), on),
         A.REINSTATE: lambda: require_qualified(facts_of(said), on),
-        A.END: lambda: require_not_oneself(UUID(said["id"]), actor_id),
-        A.DEACTIVATE: lambda: require_not_oneself(UUID(said["id"]), actor_id),
+        A.END: lambda: _require_leaving(said, actor_id),
+        A.DEACTIVATE: lambda: _require_blockable(said, actor_id),
+        A.REACTIVATE: lambda: require_switch(said["active"], active=True),
     }
     return WORKFLOW.allowed_actions(
         StaffState(said["state"]),

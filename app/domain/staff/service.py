@@ -1,12 +1,14 @@
 """Taking people on, admitting them to work, suspending them, authorising them to see data."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.domain.act import Act
 from app.domain.actor import Role
+from app.domain.caseload.rules import Duty
+from app.domain.caseload.service import require_handed_over
 from app.domain.errors import NotFound, Stale
 from app.domain.identity.rules import require_not_oneself, require_roles_together
 from app.domain.identity.service import hash_password
@@ -66,15 +68,17 @@ async def change_staff(
     said = dict(changes)
     account.full_name = said.pop("full_name", account.full_name)
     if "roles" in said:
-        _change_roles(act, account, said.pop("roles"))
+        await _change_roles(act, account, said.pop("roles"))
     profile.sqlmodel_update(said)
     await _stay_qualified(act, profile)
 
 
-def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> None:
+async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> None:
     require_roles_together(roles)
     if Role.MANAGER not in roles:
         require_not_oneself(account.id, act.actor.account_id)
+    lost = [duty for role, duty in rules.DUTY_OF.items() if role not in roles]
+    await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
     account.roles = _stored(roles)
 
 
@@ -157,6 +161,7 @@ async def end_work(act: Act, account_id: UUID, ended_on: date, reason: str, if_m
     require_not_oneself(account_id, act.actor.account_id)
     _step(profile, StaffAction.END)
     rules.require_happened(ended_on, act.today)
+    await require_handed_over(act, account_id, Duty, ended_on)
     if profile.suspended_from is not None:
         await _lift(act, profile, ended_on, reason)
     profile.state, profile.ended_on, profile.end_reason = StaffState.ENDED, ended_on, reason
@@ -169,6 +174,7 @@ async def set_account_active(act: Act, account_id: UUID, if_match: int, *, activ
     if not active:
         require_not_oneself(account_id, act.actor.account_id)
     _step(profile, StaffAction.REACTIVATE if active else StaffAction.DEACTIVATE)
+    rules.require_switch(account.active, active=active)
     account.active = active
 
 

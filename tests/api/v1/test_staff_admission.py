@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.factories.api import Api, problem_of
+from tests.factories.assignments import fill
 from tests.factories.hiring import DECLARED, QUALIFIED, Hiring
-from tests.factories.people import HERE
+from tests.factories.people import HERE, World
 
 
 async def test_an_assistant_with_everything_is_admitted(api: Api) -> None:
@@ -14,7 +15,7 @@ async def test_an_assistant_with_everything_is_admitted(api: Api) -> None:
     await new.complete()
     shown = (await new.manager.get(f"/staff/{new.id}")).json()
     actions = {action["action"]: action["allowed"] for action in shown["allowed_actions"]}
-    assert actions == {"activate": True, "deactivate": True, "reactivate": True}
+    assert actions == {"activate": True, "deactivate": True, "reactivate": False}
     answer = await new.do("POST", "/activation")
     assert answer.status_code == 200, answer.text
     assert (answer.json()["state"], answer.json()["activated_on"]) == ("active", "2026-03-10")
@@ -139,3 +140,27 @@ async def test_nobody_but_the_manager_admits(api: Api, person: Any) -> None:
         await caller.put(f"{path}/declarations", DECLARED, version=1),
     ):
         problem_of(answer, 403, "not_your_role")
+
+
+async def test_who_still_has_families_is_not_let_go(api: Api, world: World) -> None:
+    known = await Hiring.known(api, HERE.assistant)
+    said = {"ended_on": "2026-03-10", "reason": "koniec umowy"}
+    await fill(world, HERE.assistant, 2)
+    problem = problem_of(await known.do("POST", "/end", said), 409, "still_responsible")
+    assert problem["facts"] == {"families": 2}
+    answer = await known.do("PATCH", "", {"roles": ["foster_care_coordinator"]})
+    problem_of(answer, 409, "still_responsible")
+    shown = (await known.manager.get(f"/staff/{known.id}")).json()["allowed_actions"]
+    reasons = {action["action"]: action["reason"] for action in shown}
+    assert reasons["end"]["en"].startswith("This person still has families")
+    free = await Hiring.known(api, HERE.other_assistant)
+    answer = await free.do("POST", "/end", said)
+    assert (answer.status_code, answer.json()["state"]) == (200, "ended")
+
+
+async def test_a_blocked_account_is_not_blocked_again(api: Api) -> None:
+    known = await Hiring.known(api, HERE.other_assistant)
+    problem_of(await known.do("POST", "/reactivation"), 409, "switched_already")
+    assert (await known.do("POST", "/deactivation")).status_code == 200
+    problem_of(await known.do("POST", "/deactivation"), 409, "switched_already")
+    assert (await known.do("POST", "/reactivation")).json()["active"] is True

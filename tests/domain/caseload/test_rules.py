@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.caseload import rules
@@ -17,6 +17,7 @@ from app.domain.caseload.rules import (
     colour,
     free_slot,
     most_at_once,
+    require_nothing_beyond,
     require_place,
 )
 
@@ -116,6 +117,7 @@ def test_renumbering_makes_room_where_no_single_slot_is_free() -> None:
     assert max(colour([*held, new])) == 2
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(periods(), max_size=40))
 def test_colouring_needs_exactly_as_many_slots_as_there_are_families_at_once(
     drawn: list[Period],
@@ -142,3 +144,26 @@ def test_a_place_is_refused_exactly_when_the_families_at_once_would_exceed_the_l
     within = [sum(p.holds(day) for p in drawn) for day in days if new.holds(day)]
     refused = rules.first_full_day(drawn, new, limit) is not None
     assert refused == any(families >= limit for families in within)
+
+
+@pytest.mark.parametrize(
+    ("period", "stays"),
+    [
+        (Period(MARCH), True),
+        (Period(MARCH, MAY), True),
+        (Period(MARCH, APRIL + timedelta(days=2)), True),
+        (Period(MARCH, APRIL + timedelta(days=1)), False),
+        (Period(MARCH, APRIL), False),
+        (Period(MAY), True),
+        (Period(MAY, MAY), False),
+    ],
+)
+def test_nobody_is_let_go_who_has_a_family_after_their_last_day(
+    period: Period, stays: bool
+) -> None:
+    if stays:
+        with pytest.raises(rules.StillResponsible) as refused:
+            require_nothing_beyond([period, Period(MARCH, APRIL)], APRIL)
+        assert refused.value.facts == {"families": 1}
+    else:
+        require_nothing_beyond([period], APRIL)

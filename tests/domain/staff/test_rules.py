@@ -171,6 +171,8 @@ def _said(state: StaffState, **changes: Any) -> dict[str, Any]:
     return {
         "id": str(UUID(int=1)),
         "state": state.value,
+        "active": True,
+        "families": 0,
         "roles": ["manager"],
         "employer_kind": None,
         "employer_name": None,
@@ -199,8 +201,12 @@ def test_the_actions_shown_are_those_of_the_state_with_what_blocks_them() -> Non
     assert _shown(S.DRAFT, other, manager, authorisations=[["2026-03-09", "2026-03-09"]]) == {
         "activate": "K3",
         "deactivate": None,
-        "reactivate": None,
+        "reactivate": "switched_already",
     }
+    blocked = _shown(S.DRAFT, other, manager, active=False)
+    assert (blocked["deactivate"], blocked["reactivate"]) == ("switched_already", None)
+    assert _shown(S.ACTIVE, other, manager, families=1)["end"] == "still_responsible"
+    assert _shown(S.ACTIVE, other, manager)["end"] is None
     assert _shown(S.ACTIVE, me, manager)["end"] == "not_on_yourself"
     assert _shown(S.SUSPENDED, other, ASSISTANT)["reinstate"] == "not_your_role"
     assert _shown(S.ENDED, other, manager) == {}
