@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
 from app.api.patches import require_json
 from app.db.idempotency import IdempotencyKey
@@ -62,6 +63,7 @@ class Door(APIRoute):
                     raise RequestValidationError(wrong)
             if takes_body:
                 require_json(request)
+                request = SaidOnce(request.scope, request.receive)
             try:
                 response = await handler(request)
             except Replayed as replayed:

@@ -6,8 +6,7 @@ and hands `body.changes()` to its service; the service puts them on the locked r
 (`row.sqlmodel_update(changes)`) and judges the row that results.
 """
 
-import json
-from typing import Any, NoReturn
+from typing import Any
 
 from fastapi import Body
 from pydantic_core import PydanticUndefined
