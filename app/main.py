@@ -55,6 +55,13 @@ def create_app(
     app.state.keyring = ring
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
     problems.install(app)
+    _surround(app, settings)
+    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """Put the layers around the operations; each one added lies outside of those before."""
     app.add_middleware(Fence, longest_body=settings.max_body_bytes)
     app.add_middleware(
         retirement.Farewells,
@@ -69,8 +76,6 @@ def create_app(
         expose_headers=contract.EXPOSED_HEADERS,
     )
     app.add_middleware(Frame)
-    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
-    return app
 
 
 def connect(settings: Settings) -> Database:

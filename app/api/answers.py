@@ -18,8 +18,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
 from app.api.patches import require_json
+from app.api.v1.schemas.base import Cursor
 from app.db.idempotency import IdempotencyKey
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
@@ -62,6 +64,7 @@ class Door(APIRoute):
                     raise RequestValidationError(wrong)
             if takes_body:
                 require_json(request)
+                request = SaidOnce(request.scope, request.receive)
             try:
                 response = await handler(request)
             except Replayed as replayed:
@@ -110,10 +113,7 @@ class Page:
 
 def page(
     limit: Annotated[int, Query(ge=1, le=100, description="Items per page")] = 50,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=400, pattern=r"^[A-Za-z0-9_-]+$", description="next_cursor of a page"),
-    ] = None,
+    cursor: Annotated[Cursor | None, Query(description="next_cursor of a page")] = None,
 ) -> Page:
     """Read the paging parameters."""
     if cursor is None:

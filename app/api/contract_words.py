@@ -66,11 +66,12 @@ HEADERS: dict[str, tuple[str, Part]] = {
     ),
     "API-Version": (
         "Version of this contract",
-        {"type": "string", "maxLength": 20, "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"},
+        {"type": "string", "maxLength": 20, "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"}
+        | {"examples": ["1.0.0"]},
     ),
     "ETag": (
         "Version of the content, for `If-Match`",
-        {"type": "string", "maxLength": 11, "pattern": '^"[0-9]{1,9}"$'},
+        {"type": "string", "maxLength": 11, "pattern": '^"[0-9]{1,9}"$', "examples": ['"4"']},
     ),
     "Location": (
         "Address of what was created",
@@ -78,7 +79,8 @@ HEADERS: dict[str, tuple[str, Part]] = {
     ),
     "Link": (
         'The next page, `rel="next"` (RFC 8288)',
-        {"type": "string", "maxLength": 5_000, "pattern": '^<[^>]+>; rel="next"$'},
+        {"type": "string", "maxLength": 5_000, "pattern": '^<[^>]+>; rel="next"$'}
+        | {"examples": ['</api/v1/districts?limit=2&cursor=Y3Vyc29y>; rel="next"']},
     ),
     "Idempotency-Replayed": (
         "`true` where this is the first answer again",
@@ -94,7 +96,8 @@ HEADERS: dict[str, tuple[str, Part]] = {
     ),
     "Access-Control-Allow-Origin": (
         "The caller's origin, where a browser asks and the centre's settings allow it",
-        {"type": "string", "maxLength": 300, "pattern": r"^https?://[^\s/]+$"},
+        {"type": "string", "maxLength": 300, "pattern": r"^https?://[^\s/]+$"}
+        | {"examples": ["http://localhost:5173"]},
     ),
     "WWW-Authenticate": (
         "How to sign in",

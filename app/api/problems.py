@@ -81,9 +81,12 @@ def problem(
     """Write one problem document; its `instance` is the request's id."""
     kind = type(refusal)
     lang = language(request)
+    title = kind.pl if lang == "pl" else kind.en()
+    if kind.pointer and not errors:
+        errors = [{"pointer": kind.pointer, "code": kind.kind(), "detail": title}]
     body: dict[str, Any] = {
         "type": f"urn:asysta:problem:{kind.kind()}",
-        "title": kind.pl if lang == "pl" else kind.en(),
+        "title": title,
         "status": kind.status,
         "detail": detailed(refusal, lang),
         "code": kind.code(),

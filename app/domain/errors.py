@@ -8,8 +8,9 @@
         Stale (412) is a Conflict about versions.
 
 A refusal is declared once, beside its rule: the class name gives the problem's `type`, the first
-line of the docstring its English title, `pl` the Polish one, `rule` the code and the legal basis;
-keyword facts (numbers, ids, dates, never personal data) travel with the problem document.
+line of the docstring its English title, `pl` the Polish one, `rule` the code and the legal basis,
+`pointer` the one field of the body that is at fault; keyword facts (numbers, ids, dates, members of
+closed lists, never personal data) travel with the problem document, by names of `names.toml`.
 """
 
 import re

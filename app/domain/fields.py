@@ -29,6 +29,12 @@ _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 _INSTANT = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
 
 
+# What people write is more than spaces: trimmed, it must not be empty.
+_MORE = r"[^\s\u0000-\u001f\u007f\u0085]"
+WRITTEN = f"{NO_CONTROL[:-1]}{_MORE}{NO_CONTROL[1:]}"
+WRITTEN_LINE = f"{ONE_LINE[:-1]}{_MORE}{ONE_LINE[1:]}"
+
+
 def _text(longest: int, pattern: str) -> StringConstraints:
     return StringConstraints(
         strip_whitespace=True, min_length=1, max_length=longest, pattern=pattern
@@ -60,10 +66,10 @@ def _real_pesel(value: str) -> str:
         raise PydanticCustomError("pesel", "This is not a valid PESEL number") from None
 
 
-Name = Annotated[str, _text(100, ONE_LINE)]
-Line = Annotated[str, _text(300, ONE_LINE)]
-Paragraph = Annotated[str, _text(2_000, NO_CONTROL)]
-Note = Annotated[str, _text(20_000, NO_CONTROL)]
+Name = Annotated[str, _text(100, WRITTEN_LINE)]
+Line = Annotated[str, _text(300, WRITTEN_LINE)]
+Paragraph = Annotated[str, _text(2_000, WRITTEN)]
+Note = Annotated[str, _text(20_000, WRITTEN)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_length=2, max_length=40)]
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)

@@ -53,14 +53,15 @@ async function listening(base) {
   throw new Error(`The mock did not come up in ${PATIENCE / 1000} seconds.`);
 }
 
-/** Say what is not as documented: the status, or the body of the answer. */
+/** Say what is not as documented: the status, what the mock itself complains of, or the body. */
 async function faults(base, { id, address, init, success, answer }) {
   // A mock that had just closed an idle connection is asked once more.
   const got = await fetch(base + address, init).catch(() => fetch(base + address, init));
   const text = await got.text();
-  if (got.status !== success) {
-    const why = got.headers.get("sl-violations") ?? text;
-    return [`${id}: ${got.status}, not ${success}; sent ${init.body ?? "nothing"}; ${why}`];
+  const violations = got.headers.get("sl-violations");
+  if (got.status !== success || violations) {
+    const sent = init.body ?? "nothing";
+    return [`${id}: ${got.status}, not ${success}; sent ${sent}; ${violations ?? text}`];
   }
   const body = text ? JSON.parse(text) : undefined;
   return isDeepStrictEqual(body, answer) ? [] : [`${id}: not the answer of its example: ${text}`];

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from httpx import Response
-from sqlalchemy import text
 
 from app.domain.cases.rules import CaseState
 from tests.factories.accounts import Login, make_login, sign_in
@@ -14,19 +13,16 @@ from tests.factories.bodies import Place
 from tests.factories.cases import make_case
 from tests.factories.commands import COMMANDS, Command
 from tests.factories.families import record
+from tests.factories.hostile import LONG
 from tests.factories.people import ELSEWHERE, HERE, World
 from tests.factories.plans import action, goal
+from tests.factories.stored import rows
 from tests.factories.visits import visit_said
 from tests.factories.walks import Walk
 
 ELSEWHERES = str(ELSEWHERE.assistant.id)
 NOBODYS = str(uuid4())
 WORK = CaseState.FIRST_VISIT_DONE
-# What Polish people write in a hurry, and what breaks careless programs.
-WRITTEN = (
-    "Matka: „Zażółć gęślą jaźń”; 'select' * -- DROP TABLE visit; \"cytat\" 🙂 👩‍👧 & <b>łóżko</b>\n"
-)
-LONG = (WRITTEN * 300)[:19_999].strip().ljust(20_000, "ź")
 MERGE = {"content-type": "application/merge-patch+json"}
 BY_NAME = {command.name: command for command in reversed(COMMANDS)}
 
@@ -108,20 +104,6 @@ WRONG: list[tuple[str, CaseState, str, dict[str, Any], str]] = [
 ]
 
 
-async def _rows(world: World) -> dict[str, int]:
-    """Count the rows of every table but the audit of readings."""
-    async with world.acting() as act:
-        names = await act.session.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        )
-        counts = {}
-        for name in names.all():
-            where = "verb <> 'read'" if name == "audit_entry" else "true"
-            query = f'SELECT count(*) FROM "{name}" WHERE {where}'
-            counts[name] = int(await act.session.scalar(text(query)) or 0)
-        return counts
-
-
 def _refused(response: Response, said: object, code: str) -> None:
     assert response.status_code in {404, 409, 422}, response.text
     assert response.json()["code"] == code, response.text
@@ -143,10 +125,10 @@ async def test_what_cannot_be_is_refused_and_leaves_nothing(
     api: Api, world: World, state: CaseState, name: str, changes: dict[str, Any], code: str
 ) -> None:
     walk = Walk(api, world, await make_case(world, state))
-    place, before = await walk.place(), await _rows(world)
+    place, before = await walk.place(), await rows(world)
     said = (BY_NAME[name].said(place) or {}) | changes
     _refused(await walk.give(BY_NAME[name], place, said=said), changes, code)
-    assert await _rows(world) == before
+    assert await rows(world) == before
 
 
 PARTS = [
@@ -163,7 +145,7 @@ async def test_a_part_of_another_centre_does_not_exist(
     shown = (await api.as_(ELSEWHERE.manager).get(f"/cases/{made.case}")).json()
     parts: tuple[dict[str, str | None], ...] = (shown["links"], {})
     for links in parts:
-        place, before = Place(made, api.clock.today, links), await _rows(world)
+        place, before = Place(made, api.clock.today, links), await rows(world)
         response = await api.as_(command.who).send(
             command.method,
             command.address(place),
@@ -172,7 +154,7 @@ async def test_a_part_of_another_centre_does_not_exist(
             headers=MERGE if command.method == "PATCH" else None,
         )
         problem_of(response, 404, "not_found")
-        assert await _rows(world) == before
+        assert await rows(world) == before
 
 
 PESELS = ["44051401358", "00000000000", "4405140135", "440514013599", "4405140135a", "90023012345"]
@@ -182,13 +164,13 @@ PESELS = ["44051401358", "00000000000", "4405140135", "440514013599", "440514013
 @pytest.mark.parametrize("pesel", PESELS)
 async def test_a_pesel_that_cannot_be_is_refused(api: Api, world: World, pesel: str) -> None:
     family = await record(api.as_(HERE.social_worker))
-    before = await _rows(world)
+    before = await rows(world)
     said = {"first_name": "Staś", "last_name": "Żółkiewski", "role": "child", "pesel": pesel}
     path = f"/families/{family['id']}/members"
     response = await api.as_(HERE.social_worker).post(path, said)
     problem_of(response, 422, "invalid")
     assert pesel not in response.text
-    assert await _rows(world) == before
+    assert await rows(world) == before
 
 
 async def test_what_people_write_comes_back_as_they_wrote_it(api: Api, world: World) -> None:
@@ -221,11 +203,11 @@ KINDS = ["refresh", "no signature", "swapped", "twice"]
 async def test_what_is_no_access_token_opens_nothing(api: Api, world: World, kind: str) -> None:
     made = await make_case(world, WORK)
     token = (await _tokens(api, world))[kind]
-    before = await _rows(world)
+    before = await rows(world)
     nobody, headers = api.as_(None), {"authorization": f"Bearer {token}"}
     read = await nobody.get(f"/cases/{made.case}", headers=headers)
     wrote = await nobody.post(f"/cases/{made.case}/visits", visit_said(made), headers=headers)
     for response in (read, wrote):
         problem_of(response, 401, "not_signed_in")
         assert token not in response.text
-    assert await _rows(world) == before
+    assert await rows(world) == before

@@ -1,12 +1,20 @@
 """Problem documents: which one for which mistake, in which language, pointing where."""
 
+import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from fastapi import Request
+from fastapi.routing import APIRoute
 from httpx import Response
 
+from app.api.problems import problem
+from app.domain.errors import Refusal
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE
+from tests.factories.routes import operations
+from tests.factories.rulebook import refusals
 
 SETTINGS = "/centre/settings"
 JSON = {"content-type": "application/json"}
@@ -203,3 +211,36 @@ async def test_head_answers_like_get_without_a_body(api: Api, path: str) -> None
 
 def _kept(headers: Any, without: set[str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in without}
+
+
+POINTING = [kind for kind in refusals() if kind.pointer]
+
+
+def _kind(kind: type[Refusal]) -> str:
+    return kind.__name__
+
+
+@pytest.mark.parametrize("kind", POINTING, ids=_kind)
+def test_a_refusal_that_names_a_field_points_at_it(kind: type[Refusal]) -> None:
+    state = {"request_id": uuid4()}
+    request = Request({"type": "http", "headers": [(b"accept-language", b"en")], "state": state})
+    said = json.loads(bytes(problem(request, kind()).body))
+    assert said["errors"] == [{"pointer": kind.pointer, "code": kind.kind(), "detail": kind.en()}]
+
+
+@pytest.mark.parametrize("kind", POINTING, ids=_kind)
+def test_a_field_that_a_refusal_names_is_sent_where_it_is_announced(kind: type[Refusal]) -> None:
+    places = [route for route in operations() if _announces(route, kind)]
+    assert any(kind.pointer.removeprefix("#/") in _fields(route) for route in places), (
+        f"No operation that announces {kind.__name__} takes {kind.pointer}."
+    )
+
+
+def _fields(route: APIRoute) -> set[str]:
+    (body,) = route.dependant.body_params
+    return set(getattr(body.field_info.annotation, "model_fields", ()))
+
+
+def _announces(route: APIRoute, kind: type[Refusal]) -> bool:
+    said = route.responses.get(kind.status, {}).get("x-refusals", [])
+    return f"urn:asysta:problem:{kind.kind()}" in [refusal["type"] for refusal in said]

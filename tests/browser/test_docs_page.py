@@ -65,6 +65,7 @@ def test_the_page_shows_every_operation(page: DocsPage) -> None:
 def test_whoever_signs_in_on_the_page_sends_their_token_and_leaves_no_trace(
     page: DocsPage, address: str
 ) -> None:
+    page.paste("a-token-from-elsewhere")
     page.sign_in("pracownik2")
     assert page.who() == f"{NAMES['pracownik2']} (social_worker), {CENTRES[0].name}"
     status, shown = page.operation("sessions-show_me").execute()

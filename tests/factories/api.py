@@ -164,6 +164,7 @@ class Api:
         """Refuse a fact or an error that has no text to be shown by."""
         assert problem.facts.keys() <= POLISH.keys(), "Name the fact in app/domain/names.toml."
         codes = {error["code"] for error in problem.errors}
+        codes -= {problem.type.rpartition(":")[2]}  # the refusal itself, at the field it names
         assert codes <= FAULTS.keys(), "Say the error in FAULTS of app/api/messages.py."
 
     def check_documented(self, method: str, path: str, problem: ProblemShape) -> None:

@@ -41,15 +41,24 @@ class DocsPage:
             field.send_keys(text)
         self.find("#sign-in button").click()
 
+    def paste(self, token: str) -> None:
+        """Give a token to Swagger UI's own dialog."""
+        self.find(".btn.authorize").click()
+        self.find(".auth-container input").send_keys(token)
+        self.find(".auth-btn-wrapper .authorize").click()
+        self.find(".auth-btn-wrapper .btn-done").click()
+
     def who(self) -> str:
         """Return who the page says is signed in."""
         return self.find("#signed-in strong").text
 
     def operation(self, name: str) -> "Operation":
-        """Open an operation, `sessions-show_me`, for trying it out."""
+        """Open an operation, `sessions-show_me`, for trying it out; the page finds no fault."""
         operation = Operation(self, f"#operations-{name}")
         for button in (".opblock-summary-control", ".try-out__btn"):
             operation.press(button)
+        faults = self.browser.find_elements(By.CSS_SELECTOR, ".errors-wrapper")
+        assert not faults, faults[0].text
         return operation
 
 

@@ -10,22 +10,13 @@ from pydantic import create_model
 from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
-from app.api.answers import query_names
-from app.api.contract_refusals import REFUSALS
 from app.api.contract_walk import references
 from app.api.hardening import harden
-from app.api.v1.reference import all_rules
 from app.domain import rooms
 from app.domain.terms import all_terms
-from tests.factories.api import EVERYWHERE
-from tests.factories.routes import asks_for_version, creates, guards, operations, unconnected
+from tests.factories.document import COMPONENTS, DOCUMENT, Part, said_operations, shared
 from tests.factories.sources import ROOT
 
-Part = dict[str, Any]
-DOCUMENT: Part = json.loads(json.dumps(unconnected().openapi()))
-COMPONENTS: Part = DOCUMENT["components"]
-ROUTES = {route.operation_id: route for route in operations()}
-OPEN = {"sign_in", "refresh_session", "live", "ready"}
 LENGTHS = {"maxLength", "enum", "const"}
 DAY = {"type": "string", "format": "date"}
 TABLES = {
@@ -35,22 +26,6 @@ TABLES = {
     if isinstance(value, type) and issubclass(value, SQLModel) and value.model_config.get("table")
 }
 FORMS = {"pattern", "format", "enum", "const"}
-
-
-def _operations() -> list[Part]:
-    return [operation for verbs in DOCUMENT["paths"].values() for operation in verbs.values()]
-
-
-def _each() -> list[Any]:
-    return [pytest.param(operation, id=operation["operationId"]) for operation in _operations()]
-
-
-def _shared(part: Part) -> Part:
-    if "$ref" not in part:
-        return part
-    kind, name = part["$ref"].split("/")[-2:]
-    found: Part = COMPONENTS[kind][name]
-    return found
 
 
 def _within(schema: Part, place: str) -> Iterator[tuple[str, Part]]:
@@ -69,8 +44,8 @@ def _schemas() -> list[tuple[str, Part]]:
     named = [*COMPONENTS["schemas"].items()]
     for kind in ("headers", "parameters"):
         named += [(name, part["schema"]) for name, part in COMPONENTS[kind].items()]
-    for operation in _operations():
-        for parameter in map(_shared, operation.get("parameters", ())):
+    for operation in said_operations():
+        for parameter in map(shared, operation.get("parameters", ())):
             named.append((f"{operation['operationId']} {parameter['name']}", parameter["schema"]))
     return [found for name, schema in named for found in _within(schema, name)]
 
@@ -112,110 +87,9 @@ def test_a_page_says_what_its_items_are() -> None:
         assert schema["properties"]["items"]["items"]["$ref"].startswith("#/"), name
 
 
-def test_every_operation_is_locked_or_open_on_purpose() -> None:
-    assert DOCUMENT["security"], "What an operation forgets to say is locked."
-    unlocked = {o["operationId"] for o in _operations() if not o["security"]}
-    assert unlocked == OPEN
-
-
 def test_every_tag_is_explained_and_used() -> None:
     explained = {tag["name"] for tag in DOCUMENT["tags"] if tag["description"]}
-    assert explained == {tag for operation in _operations() for tag in operation["tags"]}
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_every_answer_says_its_headers(operation: Part) -> None:
-    for status, said in operation["responses"].items():
-        headers = set(_shared(said)["headers"])
-        assert {"X-Request-ID", "API-Version"} <= headers, status
-        assert ("Retry-After" in headers) == (status in {"429", "503"})
-        assert ("WWW-Authenticate" in headers) == (status == "401")
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_an_operation_announces_what_it_can_answer_and_no_more(operation: Part) -> None:
-    route = ROUTES[operation["operationId"]]
-    good = str(route.status_code or 200)
-    can = {good, "422", "429", "500"} | {str(status) for status in route.responses}
-    for demand, statuses in (
-        (guards(route), {"401", "403", "503"}),
-        (route.body_field, {"400", "413", "415"}),
-        (route.dependant.path_params, {"404"}),
-        (asks_for_version(route), {"412", "428"}),
-        (creates(route), {"400", "409"}),
-    ):
-        can |= statuses if demand else set()
-    assert operation["responses"].keys() == can
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_an_operation_shows_what_it_demands(operation: Part) -> None:
-    route = ROUTES[operation["operationId"]]
-    parameters = {p["name"]: p for p in map(_shared, operation.get("parameters", ()))}
-    assert all(parameter["description"] for parameter in parameters.values())
-    assert ("If-Match" in parameters) == asks_for_version(route)
-    assert ("Idempotency-Key" in parameters) == creates(route)
-    if creates(route):
-        assert {"Location", "ETag"} <= set(operation["responses"]["201"]["headers"])
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_an_operation_names_the_roles_that_its_guard_lets_in(operation: Part) -> None:
-    roles = [sorted(guard.roles) for guard in guards(ROUTES[operation["operationId"]])]
-    assert roles == ([operation["x-roles"]] if operation["security"] else [])
-    assert ("x-roles" in operation) == bool(roles)
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_a_response_names_its_refusals_and_each_is_told_once(operation: Part) -> None:
-    route = ROUTES[operation["operationId"]]
-    responses = operation["responses"].items()
-    named = {status: _shared(said).get(REFUSALS, []) for status, said in responses}
-    for status, said in route.responses.items():
-        for refusal in said[REFUSALS]:
-            assert refusal["type"] in named[str(status)]
-            told = {"legal_basis": None} | COMPONENTS[REFUSALS][refusal["type"]]
-            assert {"type": refusal["type"]} | told == refusal
-    for status, types in named.items():
-        assert bool(types) == (status >= "400" and status != "429"), "The gateway's has none."
-        assert len(set(types)) == len(types)
-
-
-@pytest.mark.parametrize("operation", _each())
-def test_a_response_names_what_is_refused_by_the_form_of_the_operation(operation: Part) -> None:
-    route = ROUTES[operation["operationId"]]
-    own = {refusal["code"] for said in route.responses.values() for refusal in said[REFUSALS]}
-    can = own | {"invalid", "our_error"}
-    for demand, codes in (
-        (guards(route), {"not_signed_in", "not_your_role", "K3", "C10", "busy"}),
-        (route.body_field, {"unreadable", "body_too_large", "unsupported_media_type"}),
-        (route.dependant.path_params, {"not_found"}),
-        (asks_for_version(route), {"no_precondition", "stale"}),
-        (creates(route), {"no_idempotency_key", "key_reused"}),
-        ("cursor" in query_names(route.dependant), {"bad_cursor"}),
-    ):
-        can |= codes if demand else set()
-    types = [t for said in operation["responses"].values() for t in _shared(said).get(REFUSALS, ())]
-    assert {COMPONENTS[REFUSALS][kind]["code"] for kind in types} == can
-
-
-def test_what_any_operation_may_refuse_is_in_the_contract() -> None:
-    told = {said["code"] for said in COMPONENTS[REFUSALS].values()}
-    assert EVERYWHERE - told == {"method_not_allowed"}, "An operation has one method."
-
-
-def test_every_refusal_that_is_told_is_named_and_stands_on_its_article() -> None:
-    named = {
-        kind
-        for operation in _operations()
-        for said in operation["responses"].values()
-        for kind in _shared(said).get(REFUSALS, ())
-    }
-    assert named == COMPONENTS[REFUSALS].keys()
-    rules = {rule.id: str(rule.basis) for rule in all_rules()}
-    for kind, said in COMPONENTS[REFUSALS].items():
-        assert len({said["pl"], said["en"], ""}) == 3, f"{kind} is said in Polish and in English"
-        assert said.get("legal_basis") == rules.get(said["code"]), kind
+    assert explained == {tag for operation in said_operations() for tag in operation["tags"]}
 
 
 def _closed_lists() -> list[Any]:
@@ -258,8 +132,8 @@ def test_the_names_of_schemas_tell_nothing_of_our_modules() -> None:
 
 
 def test_a_query_parameter_is_left_out_rather_than_null() -> None:
-    for operation in _operations():
-        for parameter in map(_shared, operation.get("parameters", ())):
+    for operation in said_operations():
+        for parameter in map(shared, operation.get("parameters", ())):
             assert "anyOf" not in parameter["schema"], parameter["name"]
 
 
