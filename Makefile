@@ -26,7 +26,7 @@ tour: .ready ## Walk through one family's case over the API, step by step
 	@exec $(python) -m app.cli tour $(args)
 
 .PHONY: test
-test: .ready ## Run the tests (args="tests/domain -x" for some of them)
+test: .ready .venv-fuzz/.ready ## Run the tests (args="tests/domain -x" for some of them)
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: lint
@@ -37,7 +37,7 @@ lint: .ready ## Check format, style, types and import contracts
 	.venv/bin/lint-imports
 
 .PHONY: check
-check: lint ## Check everything: lint, every test, migration drift and contract drift
+check: lint .venv-fuzz/.ready ## Check everything: lint, every test, migration drift and contract drift
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: contract
@@ -50,7 +50,7 @@ mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (
 	@cd openapi && $(with_node) npm run --silent mock -- $(args)
 
 .PHONY: fuzz
-fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--seconds 300 --role manager")
+fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--role manager --examples 10")
 	@$(python) -m tests.fuzz $(args)
 
 .PHONY: format

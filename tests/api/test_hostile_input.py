@@ -2,9 +2,12 @@
 
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
@@ -60,6 +63,35 @@ async def test_a_body_of_unknown_length_is_counted(api: Api) -> None:
 async def test_a_body_at_the_limit_is_read(api: Api) -> None:
     body = json.dumps(_settings()).encode()
     assert (await _post(api, body.ljust(LARGEST))).status_code == 201
+
+
+SAID = b'{"centre":"tu","login":"90020212345","password":"x"}'
+HOST = b"POST /api/v1/sessions HTTP/1.1\r\nHost: asysta\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "statuses"),
+    [
+        (b"Content-Length: %d" % (len(SAID) + 10), {None}),  # the rest never comes
+        (b"Content-Length: %d" % (len(SAID) - 10), {400}),
+        (b"Content-Length: %d\r\nContent-Length: 5" % len(SAID), {400}),
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked", {400}),
+        (b"Content-Length: -1", {400}),
+        (b"Content-Length: many", {400}),
+        (b"Transfer-Encoding: chunked", {400}),
+    ],
+)
+def test_a_length_that_is_not_the_bodys_does_no_harm(
+    server: str, headers: bytes, statuses: set[int | None]
+) -> None:
+    with socket.create_connection((urlsplit(server).hostname, urlsplit(server).port), 10) as sent:
+        sent.sendall(HOST + headers + b"\r\n\r\n" + SAID)
+        sent.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: sent.recv(65_536), b""))
+    status = int(answer.split(b" ", 2)[1]) if answer else None
+    assert status in statuses, answer
+    assert PESEL.encode() not in answer
+    assert httpx.get(f"{server}/health/live").status_code == 200
 
 
 # Odd JSON.

@@ -13,18 +13,19 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from app.db.embedded import embedded_server
-from tests.fuzz import centre, identities, roles
+from tests.fuzz import centre, identities
+from tests.fuzz.roles import Place, Plan, fuzz
 
 
 def _chosen() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=50, help="for each operation")
-    parser.add_argument("--seconds", type=int, default=1800, help="a role may take; then it fails")
+    parser, usual = argparse.ArgumentParser(description=__doc__), Plan()
+    parser.add_argument("--examples", type=int, default=usual.examples, help="for each operation")
+    parser.add_argument("--seconds", type=int, default=usual.seconds, help="a role may take")
     parser.add_argument("--role", choices=identities.LOGINS, help="one role only")
-    parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
-    parser.add_argument("--only", nargs="*", default=[], help="these operations")
+    parser.add_argument("--phases", default=usual.phases)
+    parser.add_argument("--only", nargs="*", default=(), help="these operations")
     parser.add_argument("--planted-leak", metavar="OPERATION", help="serve it without row scope")
-    parser.add_argument("--seed", type=int, default=20110609)
+    parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--keep", type=Path, help="folder for the reports")
     return parser.parse_args()
 
@@ -32,16 +33,23 @@ def _chosen() -> argparse.Namespace:
 def main() -> int:
     """Fill two centres, fuzz as each role (two side by side), say how it went."""
     chosen, held = _chosen(), True
+    plan = Plan(
+        examples=chosen.examples,
+        phases=chosen.phases,
+        seconds=chosen.seconds,
+        seed=chosen.seed,
+        only=tuple(chosen.only),
+        leak=chosen.planted_leak,
+    )
     with tempfile.TemporaryDirectory(prefix="asysta-fuzz-") as made:
         folder = (chosen.keep or Path(made)).resolve()
         with embedded_server(Path(made) / "pg", durable=False) as postgres:
             url = asyncio.run(centre.fill(postgres.superuser_url, Path(made)))
-            urls = (postgres.superuser_url, url)
+            place = Place(postgres.superuser_url, url, folder)
             each = [chosen.role] if chosen.role else list(identities.LOGINS)
             spawn = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(max_workers=2, mp_context=spawn) as two:
-                runs = [two.submit(roles.fuzz, role, urls, folder / role, chosen) for role in each]
-                for run in runs:
+                for run in [two.submit(fuzz, role, place, plan) for role in each]:
                     good, said = run.result()
                     sys.stdout.write(said)
                     sys.stdout.flush()

@@ -52,12 +52,26 @@ def _member(case: Any, made: object) -> Any:
     return ids[number % len(ids)] if ids and number % 16 else made
 
 
+def _pesel(made: str) -> str:
+    """Make a number with a day and a control digit, which no schema can ask for."""
+    if made in known.settled:
+        return made
+    chance = crc32(made.encode())
+    day = f"{50 + chance % 50}{1 + chance // 50 % 12:02}{1 + chance // 600 % 28:02}"
+    digits = f"{day}{chance % 10_000:04}"
+    weighed = sum(int(d) * w for d, w in zip(digits, (1, 3, 7, 9, 1, 3, 7, 9, 1, 3), strict=True))
+    known.settled.add(f"{digits}{-weighed % 10}")
+    return f"{digits}{-weighed % 10}"
+
+
 def _filled(case: Any, said: Any, name: str = "") -> Any:
-    """Put ids that are there into a body, at any depth."""
+    """Put ids that are there, and numbers that can be, into a body, at any depth."""
     if isinstance(said, dict):
         return {key: _filled(case, value, key) for key, value in said.items()}
     if isinstance(said, list):
         return [_filled(case, value, name) for value in said]
+    if name == "pesel" and isinstance(said, str):
+        return _pesel(said)
     if not isinstance(said, str) or not known.UUID.fullmatch(said):
         return said
     return _member(case, said) if name in OF_THE_FAMILY else _choose(name, said)

@@ -1,5 +1,7 @@
 """A leak on purpose: one operation that forgets for whom it reads. Only the fuzzer serves it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from fastapi import FastAPI, Request
@@ -11,7 +13,8 @@ from tests.factories.api import flat_routes
 from tests.factories.routes import guards
 
 
-def plant(app: FastAPI, operation: str, homes: dict[str, UUID]) -> None:
+@contextmanager
+def planted(app: FastAPI, operation: str, homes: dict[str, UUID]) -> Iterator[None]:
     """Let an operation read in the scope of the system, in whichever centre the row is of."""
     (route,) = (route for route in flat_routes(app) if route.operation_id == operation)
     (guard,) = guards(route)
@@ -27,3 +30,7 @@ def plant(app: FastAPI, operation: str, homes: dict[str, UUID]) -> None:
         )
 
     guard.scope = unscoped  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del guard.scope

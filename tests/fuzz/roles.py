@@ -1,11 +1,12 @@
 """One role's run: its own copy of the centres, served; Schemathesis against it; what came of it."""
 
-import argparse
 import asyncio
 import json
 import os
 import subprocess
 import time
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +17,49 @@ FUZZER = ROOT / ".venv-fuzz" / "bin" / "schemathesis"
 SETTINGS = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 
 
-def fuzz(
-    role: str, urls: tuple[str, str], folder: Path, chosen: argparse.Namespace
-) -> tuple[bool, str]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a role is fuzzed."""
+
+    examples: int = 50
+    phases: str = "examples,coverage,fuzzing,stateful"
+    seconds: int = 1_800
+    seed: int = 20110609
+    only: tuple[str, ...] = ()
+    leak: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where: the server of the databases, the filled one on it, a folder."""
+
+    superuser_url: str
+    url: str
+    folder: Path
+
+
+def fuzz(role: str, place: Place, plan: Plan) -> tuple[bool, str]:
     """Fuzz as one role; return whether all held, and what to say of it."""
-    superuser_url, url = urls
+    began, name = time.monotonic(), f"fuzz_{role}_{plan.leak or ''}"
+    folder = place.folder / role
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    asyncio.run(centre.copy(superuser_url, role))
-    app = centre.application(url, role, folder)
-    if chosen.planted_leak:
-        leak.plant(app, chosen.planted_leak, asyncio.run(rows.homes(superuser_url, role)))
-    with centre.served(app) as address:
-        asyncio.run(_prepare(superuser_url, address, role, folder))
-        said = _run(address, folder, chosen)
-    return said[0], _summary(role, folder, time.monotonic() - began) + said[1]
+    asyncio.run(centre.copy(place.superuser_url, name))
+    app = centre.application(place.url, name, folder)
+    with ExitStack() as running:
+        if plan.leak:
+            homes = asyncio.run(rows.homes(place.superuser_url, name))
+            running.enter_context(leak.planted(app, plan.leak, homes))
+        address = running.enter_context(centre.served(app))
+        peers = identities.identities(role)
+        known = asyncio.run(rows.rows(place.superuser_url, name, address, peers))
+        _prepare(role, folder, known)
+        held, said = _run(address, folder, plan)
+    return held, _summary(role, folder, time.monotonic() - began) + said
 
 
-async def _prepare(superuser_url: str, address: str, role: str, folder: Path) -> None:
+def _prepare(role: str, folder: Path, known: rows.Rows) -> None:
     """Write what Schemathesis and the hooks read."""
-    found = await rows.rows(superuser_url, role, address, identities.identities(role))
-    (folder / "rows.json").write_text(json.dumps(found.plain()), encoding="utf-8")
+    (folder / "rows.json").write_text(json.dumps(known.plain()), encoding="utf-8")
     contract = json.dumps(lists.with_list_links())
     (folder / "contract.json").write_text(contract, encoding="utf-8")
     auth = folder / "auth.json"
@@ -45,7 +68,7 @@ async def _prepare(superuser_url: str, address: str, role: str, folder: Path) ->
     (folder / "schemathesis.toml").write_text(settings, encoding="utf-8")
 
 
-def _run(address: str, folder: Path, chosen: argparse.Namespace) -> tuple[bool, str]:
+def _run(address: str, folder: Path, plan: Plan) -> tuple[bool, str]:
     environment = os.environ | {
         "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
         "ASYSTA_FUZZ_FOLDER": str(folder),
@@ -54,27 +77,27 @@ def _run(address: str, folder: Path, chosen: argparse.Namespace) -> tuple[bool, 
     with (folder / "said.txt").open("w", encoding="utf-8") as out:
         try:
             done = subprocess.run(
-                _command(address, folder, chosen),
+                _command(address, folder, plan),
                 env=environment,
                 cwd=folder,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 check=False,
-                timeout=chosen.seconds,
+                timeout=plan.seconds,
             )
         except subprocess.TimeoutExpired:
-            return False, f"not done after {chosen.seconds} seconds\n"
+            return False, f"not done after {plan.seconds} seconds\n"
     said = (folder / "said.txt").read_text(encoding="utf-8")
     return done.returncode == 0, "" if done.returncode == 0 else _failures(said)
 
 
-def _command(address: str, folder: Path, chosen: argparse.Namespace) -> list[str]:
-    only = [part for name in chosen.only for part in ("--include-operation-id", name)]
+def _command(address: str, folder: Path, plan: Plan) -> list[str]:
+    only = [part for name in plan.only for part in ("--include-operation-id", name)]
     return [
         *(str(FUZZER), "--config-file", str(folder / "schemathesis.toml")),
         *("run", str(folder / "contract.json"), "--url", address),
-        *("--phases", chosen.phases, *only),
-        *("--max-examples", str(chosen.examples), "--seed", str(chosen.seed)),
+        *("--phases", plan.phases, *only),
+        *("--max-examples", str(plan.examples), "--seed", str(plan.seed)),
         *("--continue-on-failure", "--no-shrink", "--generation-database", "none"),
         *("--warnings", "off", "--no-color"),
         *("--report", "json", "--report-json-path", str(folder / "report.json")),
