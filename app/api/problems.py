@@ -106,7 +106,7 @@ def problem(
 def _more_headers(refusal: Refusal, response: Response) -> None:
     if isinstance(refusal, Stale) and "current" in refusal.facts:
         response.headers["etag"] = f'"{refusal.facts["current"]}"'
-    if isinstance(refusal, NotSignedIn):
+    if refusal.status == 401:
         response.headers["www-authenticate"] = "Bearer"
     if isinstance(refusal, Busy):
         response.headers["retry-after"] = str(RETRY_SECONDS)

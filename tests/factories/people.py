@@ -116,7 +116,7 @@ class Town:
 
 
 HERE = Town("dabrowa", "Miejski Ośrodek Pomocy Społecznej w Dąbrowie Leśnej", "2061011")
-ELSEWHERE = Town("lipowo", "Gminny Ośrodek Pomocy Społecznej w Lipowie", "0862011")
+ELSEWHERE = Town("lipowo", "Miejski Ośrodek Pomocy Społecznej w Lipowie", "0862011")
 
 
 class World:
@@ -173,7 +173,7 @@ def _centre(town: Town) -> Centre:
         id=town.id,
         code=town.code,
         name=town.name,
-        kind=WelfareCentreKind.OPS,
+        kind=WelfareCentreKind.MOPS,
         gmina=town.gmina,
         address="ul. Leśna 1",
         phone="+48 85 000 00 00",

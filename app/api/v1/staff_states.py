@@ -22,7 +22,7 @@ from app.domain.act import Act
 from app.domain.actor import Role
 from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
-from app.domain.identity.rules import NotOnYourself
+from app.domain.identity.rules import NotOnYourself, SwitchedAlready
 from app.domain.staff import queries, service
 from app.domain.staff.rules import (
     SHORTCOMINGS,
@@ -30,7 +30,6 @@ from app.domain.staff.rules import (
     EndsBeforeStart,
     NotYetHappened,
     StaffAction,
-    SwitchedAlready,
 )
 from app.domain.workflow import IllegalStep
 

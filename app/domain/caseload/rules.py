@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.domain.actor import Role
 from app.domain.centres.rules import C13, CASELOAD, COORDINATOR_CASELOAD
 from app.domain.errors import Conflict
 from app.domain.law import FAMILY_SUPPORT, Certainty, Figure, Rule
@@ -73,6 +74,8 @@ class StillResponsible(Conflict):
     pl = "Ta osoba ma jeszcze rodziny pod opieką; najpierw je przekaż."
 
 
+# What somebody can no longer do without the role.
+DUTY_OF = {Role.ASSISTANT: Duty.ASSISTANCE, Role.FOSTER_CARE_COORDINATOR: Duty.COORDINATION}
 STATUTE: dict[Duty, Figure] = {
     Duty.ASSISTANCE: CASELOAD,
     Duty.COORDINATION: COORDINATOR_CASELOAD,
@@ -121,7 +124,11 @@ def most_at_once(periods: Iterable[Period]) -> int:
 
 def require_nothing_beyond(periods: Iterable[Period], last: date) -> None:
     """Refuse to let somebody go who has a family on a day after their last one."""
-    families = sum(period.goes_beyond(last) for period in periods)
+    require_none_left(sum(period.goes_beyond(last) for period in periods))
+
+
+def require_none_left(families: int) -> None:
+    """Refuse to let somebody go who still has families."""
     if families:
         raise StillResponsible(families=families)
 

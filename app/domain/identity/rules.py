@@ -96,3 +96,15 @@ def require_not_oneself(account_id: UUID, actor_id: UUID) -> None:
     """Refuse what would lock a manager out of the centre by their own hand."""
     if account_id == actor_id:
         raise NotOnYourself
+
+
+class SwitchedAlready(Conflict):
+    """The account is already blocked, or already unblocked."""
+
+    pl = "To konto jest już zablokowane albo już odblokowane."
+
+
+def require_switch(present: object, *, active: bool) -> None:
+    """Refuse to block or unblock an account that is so already."""
+    if bool(present) == active:
+        raise SwitchedAlready(active=active)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from app.domain.actor import Role
-from app.domain.caseload.rules import Duty, StillResponsible
+from app.domain.caseload.rules import require_none_left
 from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
-from app.domain.identity.rules import require_not_oneself
+from app.domain.identity.rules import require_not_oneself, require_switch
 from app.domain.law import FAMILY_SUPPORT, Rule
 from app.domain.qualifications import rules as qualifications
 from app.domain.qualifications.rules import C1, G8
@@ -161,12 +162,6 @@ class EndedAlready(Conflict):
     pl = "Wcześniejszy koniec jest już zapisany."
 
 
-class SwitchedAlready(Conflict):
-    """The account is already blocked, or already unblocked."""
-
-    pl = "To konto jest już zablokowane albo już odblokowane."
-
-
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "ck_data_authorisation_period": EndsBeforeStart,
     "ck_data_authorisation_undertaking_first": UndertakingTooLate,
@@ -182,8 +177,6 @@ WORKFLOW: Workflow[StaffState, StaffAction] = Workflow(
         step(A.REACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, MG, K3),
     )
 )
-# What somebody no longer may do without the role.
-DUTY_OF = {Role.ASSISTANT: Duty.ASSISTANCE, Role.FOSTER_CARE_COORDINATOR: Duty.COORDINATION}
 SHORTCOMINGS = (
     *(*qualifications.REFUSALS, *vetting.REFUSALS),
     *(EmployerMissing, EmploymentFormMissing, DataAuthorisationMissing),
@@ -282,36 +275,26 @@ def require_end(start: date, present_end: date | None, end: date) -> None:
         raise EndedAlready(ends=present_end)
 
 
-def require_switch(present: object, *, active: bool) -> None:
-    """Refuse to block or unblock an account that is so already."""
-    if bool(present) == active:
-        raise SwitchedAlready(active=active)
-
-
-def _require_leaving(said: Mapping[str, Any], actor_id: UUID) -> None:
-    require_not_oneself(UUID(said["id"]), actor_id)
-    if said["families"]:
-        raise StillResponsible(families=said["families"])
-
-
-def _require_blockable(said: Mapping[str, Any], actor_id: UUID) -> None:
-    require_not_oneself(UUID(said["id"]), actor_id)
-    require_switch(said["active"], active=False)
-
-
 def allowed(
     said: Mapping[str, Any], roles: Iterable[Role], actor_id: UUID, on: date
 ) -> list[AllowedAction]:
     """List what can be done with a profile; blocked by the very rules that the commands ask."""
-    checks: dict[StaffAction, Callable[[], None]] = {
-        A.ACTIVATE: lambda: require_qualified(facts_of(said), on),
-        A.REINSTATE: lambda: require_qualified(facts_of(said), on),
-        A.END: lambda: _require_leaving(said, actor_id),
-        A.DEACTIVATE: lambda: _require_blockable(said, actor_id),
-        A.REACTIVATE: lambda: require_switch(said["active"], active=True),
+
+    def not_mine() -> None:
+        require_not_oneself(UUID(said["id"]), actor_id)
+
+    qualified = partial(require_qualified, facts_of(said), on)
+    unblocked, blocked = (partial(require_switch, said["active"], active=a) for a in (True, False))
+    checks: dict[StaffAction, tuple[Callable[[], None], ...]] = {
+        A.ACTIVATE: (qualified,),
+        A.REINSTATE: (qualified,),
+        A.END: (not_mine, partial(require_none_left, said["families"])),
+        A.DEACTIVATE: (not_mine, blocked),
+        A.REACTIVATE: (unblocked,),
     }
-    return WORKFLOW.allowed_actions(
-        StaffState(said["state"]),
-        roles,
-        lambda action: refusal_of(checks[action]) if action in checks else None,
-    )
+
+    def stands_against(action: StaffAction) -> Refusal | None:
+        found = (refusal_of(check) for check in checks.get(action, ()))
+        return next((refusal for refusal in found if refusal), None)
+
+    return WORKFLOW.allowed_actions(StaffState(said["state"]), roles, stands_against)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from app.domain.act import Act
 from app.domain.actor import Role
-from app.domain.caseload.rules import Duty
+from app.domain.caseload.rules import DUTY_OF, Duty
 from app.domain.caseload.service import require_handed_over
 from app.domain.errors import NotFound, Stale
-from app.domain.identity.rules import require_not_oneself, require_roles_together
+from app.domain.identity.rules import require_not_oneself, require_roles_together, require_switch
 from app.domain.identity.service import hash_password
 from app.domain.identity.tables import Account
 from app.domain.qualifications.tables import QualificationFields, StaffTraining, TrainingFields
@@ -77,7 +77,7 @@ async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> 
     require_roles_together(roles)
     if Role.MANAGER not in roles:
         require_not_oneself(account.id, act.actor.account_id)
-    lost = [duty for role, duty in rules.DUTY_OF.items() if role not in roles]
+    lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
     account.roles = _stored(roles)
 
@@ -174,7 +174,7 @@ async def set_account_active(act: Act, account_id: UUID, if_match: int, *, activ
     if not active:
         require_not_oneself(account_id, act.actor.account_id)
     _step(profile, StaffAction.REACTIVATE if active else StaffAction.DEACTIVATE)
-    rules.require_switch(account.active, active=active)
+    require_switch(account.active, active=active)
     account.active = active
 
 
