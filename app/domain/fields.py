@@ -24,7 +24,8 @@ from stdnum.pl import pesel
 
 NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Three centuries: PostgreSQL's driver takes the first and the last day of Python for ±infinity.
+_DAY = r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 _INSTANT = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
 
@@ -95,7 +96,11 @@ Pesel = Annotated[
     AfterValidator(_real_pesel),
 ]
 
-Day = Annotated[date, _written(_DAY, "date_type")]
+Day = Annotated[
+    date,
+    _written(_DAY, "date_type"),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY}$"}),
+]
 Instant = Annotated[AwareDatetime, _written(_INSTANT, "datetime_type")]
 # An hour of the procedure is one on the wall in Poland; JSON Schema's `time` demands an offset.
 Clock = Annotated[

@@ -12,9 +12,11 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from sqlalchemy.exc import ProgrammingError
 
 from app.domain.centres import service
+from app.domain.fields import Day
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE
 
@@ -119,11 +121,21 @@ async def test_a_number_is_a_number(api: Api, said: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [0, 1, 20260501, 1.5, "", "0", "2026-05-01T10:00:00Z", "-86400", " 9999999"]
+    "said",
+    [
+        *(0, 1, 20260501, 1.5, "", "0", "2026-05-01T10:00:00Z", "-86400", " 9999999"),
+        # The first and the last one would be stored as -infinity and infinity.
+        *("0001-01-01", "9999-12-31", "1899-12-31", "2200-01-01"),
+    ],
 )
 async def test_a_day_is_a_day(api: Api, said: object) -> None:
     answer = await api.as_(HERE.manager).post(SETTINGS, _settings(valid_from=said))
     problem_of(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("said", ["1900-01-01", "2199-12-31"])
+def test_a_day_of_three_centuries_is_taken(said: str) -> None:
+    assert TypeAdapter(Day).validate_python(said).isoformat() == said
 
 
 ODD_TEXTS = ["\\ud800", "\\udfff\\ud800", "\\u0000", "a\\u0000b", "\\u001b[2J", "\\u202e" * 200]

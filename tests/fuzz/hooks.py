@@ -70,6 +70,9 @@ def _filled(case: Any, said: Any, name: str = "") -> Any:
         return {key: _filled(case, value, key) for key, value in said.items()}
     if isinstance(said, list):
         return [_filled(case, value, name) for value in said]
+    # JSON Schema counts 7.0 among the integers; we take them without a fraction.
+    if isinstance(said, float) and said.is_integer():
+        return int(said)
     if name == "pesel" and isinstance(said, str):
         return _pesel(said)
     if not isinstance(said, str) or not known.UUID.fullmatch(said):
