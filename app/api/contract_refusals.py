@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from app.api.answers import BadCursor
 from app.api.contract_walk import Part, operations
-from app.api.contract_words import ANSWERS
+from app.api.contract_words import ANSWERS, PROBLEM_SCHEMA
 from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
 from app.api.problems import (
+    PROBLEM,
     Busy,
     KeyReused,
     NoIdempotencyKey,
@@ -62,14 +63,38 @@ def _implied(operation: Part) -> Iterator[type[Refusal]]:
 
 
 def share_refusals(found: Part) -> None:
-    """Put each refusal's code, article and texts into components; a response keeps its type."""
+    """Put each refusal's texts and an example of it into components; a response keeps its type."""
     told: Part = {}
+    examples: Part = {}
     for operation in operations(found):
-        for answer in operation["responses"].values():
-            if REFUSALS in answer:
-                told |= {said["type"]: _texts(said) for said in answer[REFUSALS]}
-                answer[REFUSALS] = [said["type"] for said in answer[REFUSALS]]
+        for status, answer in operation["responses"].items():
+            if REFUSALS not in answer:
+                continue
+            told |= {said["type"]: _texts(said) for said in answer[REFUSALS]}
+            examples |= {_kind(said): _example(int(status), said) for said in answer[REFUSALS]}
+            answer["content"][PROBLEM]["examples"] = {
+                _kind(said): {"$ref": f"#/components/examples/{_kind(said)}"}
+                for said in answer[REFUSALS]
+            }
+            answer[REFUSALS] = [said["type"] for said in answer[REFUSALS]]
     found["components"][REFUSALS] = dict(sorted(told.items()))
+    found["components"]["examples"] = dict(sorted(examples.items()))
+    # A mock would take the schema's own example before these.
+    del found["components"]["schemas"]["Problem"]["examples"]
+
+
+def _kind(said: Part) -> str:
+    return str(said["type"].rpartition(":")[2])
+
+
+def _example(status: int, said: Part) -> Part:
+    """Write the problem as a client gets it; a mock gives it where it is asked for by its kind."""
+    (usual,) = PROBLEM_SCHEMA["examples"]
+    told = {"type": said["type"], "title": said["pl"], "detail": said["pl"], "code": said["code"]}
+    basis = said.get("legal_basis") or None
+    no_facts: Part = {"facts": {}, "errors": []}
+    value = usual | told | {"status": status, "legal_basis": basis} | no_facts
+    return {"summary": said["en"], "value": value}
 
 
 def _texts(said: Part) -> Part:
