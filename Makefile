@@ -41,9 +41,18 @@ check: lint .venv-fuzz/.ready ## Check everything: lint, every test, migration d
 	@$(python) -m pytest -n auto $(args)
 
 .PHONY: contract
-contract: .ready .venv-clients/.ready openapi/node_modules/.ready ## Write the contract; lint it, mock it, drive typed clients
+contract: .ready ## Write the contract, then hold it against each gate
 	@$(python) -m app.cli export-contract
+	@$(MAKE) --no-print-directory gates
+
+.PHONY: gates
+gates: .ready .venv-clients/.ready openapi/node_modules/.ready ## Lint the contract, mock it, drive typed clients
 	@$(python) -m openapi.tools.gates
+
+.PHONY: examples
+examples: .ready ## Tell the stories again and write their answers into openapi/examples (look at the diff)
+	@ASYSTA_EXAMPLES=record $(python) -m pytest -p no:randomly tests/promises/test_examples.py $(args)
+	@$(MAKE) --no-print-directory contract
 
 .PHONY: mock
 mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (args="--port 4010")

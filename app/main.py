@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import contract, docs, health, problems, retirement
+from app.api import docs, health, problems, retirement
+from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
 from app.api.keys import load_keyring
@@ -37,7 +38,7 @@ def create_app(
         await database.close()
 
     app = FastAPI(
-        **contract.TITLE,
+        **TITLE,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -56,7 +57,7 @@ def create_app(
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
     problems.install(app)
     _surround(app, settings)
-    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app
 
 
@@ -73,7 +74,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-        expose_headers=contract.EXPOSED_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
     )
     app.add_middleware(Frame)
 

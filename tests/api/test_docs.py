@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.api.contract import document
+from app.api.contract.document import document
 from app.api.keys import thumbprint
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE

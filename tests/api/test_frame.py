@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api.contract import EXPOSED_HEADERS
+from app.api.contract.document import EXPOSED_HEADERS
 from app.api.frame import Frame
 from app.domain.centres import service
 from app.main import create_app

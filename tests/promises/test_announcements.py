@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.api.answers import query_names
-from app.api.contract_refusals import REFUSALS
+from app.api.contract.refusals import REFUSALS
 from app.api.v1.reference import all_rules
 from tests.factories.api import EVERYWHERE
 from tests.factories.document import COMPONENTS, DOCUMENT, Part, said_operations, shared

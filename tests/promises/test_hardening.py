@@ -10,8 +10,8 @@ from pydantic import create_model
 from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
-from app.api.contract_walk import references
-from app.api.hardening import harden
+from app.api.contract.hardening import harden
+from app.api.contract.walk import references
 from app.domain import rooms
 from app.domain.terms import all_terms
 from tests.factories.document import COMPONENTS, DOCUMENT, Part, said_operations, shared

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.api.contract_links import MAIN_WAY
+from app.api.contract.links import MAIN_WAY
 from tests.factories.api import Api
 from tests.factories.people import HERE
 from tests.stories.contract import CONTRACT, Operation
@@ -23,7 +23,7 @@ async def test_a_guest_walks_from_the_search_to_the_end_of_monitoring(api: Api) 
 @pytest.mark.parametrize("operation", CREATING, ids=lambda operation: operation.id)
 def test_what_creates_leads_on(operation: Operation) -> None:
     links = operation.success[1].get("links", {})
-    assert links, "Its answer should be shown by a GET of its own, or app.api.contract_links say."
+    assert links, "Its answer should be shown by a GET of its own, or app.api.contract.links say."
 
 
 def test_a_link_finds_every_variable_of_its_path() -> None:

@@ -1,6 +1,6 @@
 """A family's road from signal to the end of monitoring; every other story leaves it somewhere."""
 
-from app.api.contract_links import MAIN_WAY
+from app.api.contract.links import MAIN_WAY
 
 STORIES: dict[str, tuple[str, ...]] = {
     "main_way": MAIN_WAY,

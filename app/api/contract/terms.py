@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.api.contract_walk import Part, operations, within
+from app.api.contract.walk import Part, operations, within
 from app.domain.terms import Term, all_terms
 
 TERMS = "x-terms"

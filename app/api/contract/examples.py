@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.api.contract_walk import Part, operations
+from app.api.contract.walk import Part, operations
 
-FOLDER = Path(__file__).parents[2] / "openapi" / "examples"
+FOLDER = Path(__file__).parents[3] / "openapi" / "examples"
 
 
 def show_examples(found: Part) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.api.contract_walk import Part
+from app.api.contract.walk import Part
 from app.api.messages import detailed
 from app.domain.errors import Stale
 from app.domain.fields import NO_CONTROL

@@ -6,13 +6,13 @@ from copy import deepcopy
 
 from starlette.routing import BaseRoute
 
-from app.api.contract_bounds import bound
-from app.api.contract_refusals import add_implied, share_refusals
-from app.api.contract_roles import say_roles
-from app.api.contract_sharing import prune, share
-from app.api.contract_terms import say_terms
-from app.api.contract_walk import SCHEMAS, Part, operations, referring
-from app.api.contract_words import (
+from app.api.contract.bounds import bound
+from app.api.contract.refusals import add_implied, share_refusals
+from app.api.contract.roles import say_roles
+from app.api.contract.sharing import prune, share
+from app.api.contract.terms import say_terms
+from app.api.contract.walk import SCHEMAS, Part, operations, referring
+from app.api.contract.words import (
     ALWAYS,
     BY_STATUS,
     DEMANDED,

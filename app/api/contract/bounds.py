@@ -6,7 +6,7 @@ tests to find.
 
 from collections.abc import Callable
 
-from app.api.contract_walk import Part, within
+from app.api.contract.walk import Part, within
 
 # The longest text of a format: a uuid, a day, an instant with offset and microseconds, a time.
 LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "time": 21}

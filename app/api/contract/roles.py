@@ -6,7 +6,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from app.api.contract_walk import Part, operations
+from app.api.contract.walk import Part, operations
 from app.api.deps import Guard
 
 ROLES = "x-roles"

@@ -3,8 +3,8 @@
 from collections import Counter
 from json import dumps
 
-from app.api.contract_walk import SCHEMAS, Part, operations, references
-from app.api.contract_words import ANSWERS
+from app.api.contract.walk import SCHEMAS, Part, operations, references
+from app.api.contract.words import ANSWERS
 
 
 def share(found: Part) -> None:

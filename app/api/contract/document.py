@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.contract_examples import show_examples
-from app.api.contract_links import add_links
-from app.api.contract_words import TAGS
+from app.api.contract.examples import show_examples
+from app.api.contract.hardening import harden
+from app.api.contract.links import add_links
+from app.api.contract.words import TAGS
 from app.api.frame import API_VERSION
-from app.api.hardening import harden
 from app.api.retirement import announce
 
 EXPOSED_HEADERS = [

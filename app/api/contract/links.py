@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.api.contract_walk import Part
+from app.api.contract.walk import Part
 
 # A family's road from signal to the end of monitoring (§2.1), without its branches.
 MAIN_WAY = (

@@ -1,0 +1,1 @@
+"""The contract: FastAPI's document, completed step by step (OpenAPI 3.1)."""
