@@ -62,6 +62,10 @@ mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (
 fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--role manager --examples 10")
 	@$(python) -m tests.fuzz $(args)
 
+.PHONY: bench
+bench: .ready .venv-bench/.ready ## Measure against the floor and two peers (args="--rounds 3 --only R1,R2")
+	@$(python) -m tests.bench $(args)
+
 .PHONY: format
 format: .ready ## Put the sources into the house's format
 	.venv/bin/ruff format $(sources)
@@ -76,6 +80,8 @@ lock: .ready ## Pin the dependencies anew (args=--upgrade for the newest)
 	for group in fuzz node clients; do \
 		$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) \
 		--python-version 3.11 --group $$group --output-file requirements-$$group.lock; done
+	$(uv) pip compile --quiet --universal --generate-hashes --no-header $(args) --python-version 3.11 \
+		--constraint requirements.lock --group bench --output-file requirements-bench.lock
 
 .PHONY: clean
 clean: ## Remove everything that can be made again (the data in .data stays)
