@@ -5,18 +5,12 @@ audit, no idempotency keys, and of the rules only what the two writes can't do w
 by the centre of the token.
 """
 
-import json
-import os
 import uuid
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, HTTPException
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from jose import JWTError, jwt
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from fastapi import FastAPI, Header, HTTPException
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select
 
@@ -31,6 +25,7 @@ from tests.bench.peers.tutorial_models import (
     Place,
     Visit,
 )
+from tests.bench.peers.tutorial_session import Session, User, require_role
 from tests.bench.peers.tutorial_shapes import (
     AssignmentRead,
     CasePage,
@@ -45,63 +40,7 @@ from tests.bench.peers.tutorial_shapes import (
 
 LIMIT = 15
 VISITED = {"first_visit_done", "diagnosis_done", "plan_draft", "in_progress"}
-JWK = json.loads(os.environ["BENCH_JWK"])
-engine = create_async_engine(
-    URL.create(
-        "postgresql+asyncpg",
-        os.environ["BENCH_USER"],
-        os.environ["BENCH_PASSWORD"],
-        database=os.environ["BENCH_DATABASE"],
-        query={"host": os.environ["BENCH_HOST"], "port": "5432"},
-    ),
-    pool_size=8,
-)
-sessions = async_sessionmaker(engine, expire_on_commit=False)
 app = FastAPI()
-bearer = HTTPBearer()
-
-
-async def get_session() -> AsyncIterator[AsyncSession]:
-    """Open a session."""
-    async with sessions() as session:
-        yield session
-
-
-Session = Annotated[AsyncSession, Depends(get_session)]
-
-
-async def get_current_user(
-    credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)], session: Session
-) -> Account:
-    """Verify the token, load the account."""
-    try:
-        said = jwt.decode(
-            credentials.credentials,
-            JWK,
-            algorithms=["ES256"],
-            audience=os.environ["BENCH_AUDIENCE"],
-            issuer=os.environ["BENCH_ISSUER"],
-        )
-    except JWTError:
-        raise HTTPException(401) from None
-    user = await session.get(Account, uuid.UUID(said["sub"]))
-    if user is None or not user.active:
-        raise HTTPException(401)
-    return user
-
-
-User = Annotated[Account, Depends(get_current_user)]
-
-
-def require_role(role: str) -> Any:
-    """Let in one role."""
-
-    async def check(user: User) -> Account:
-        if role not in user.roles:
-            raise HTTPException(403)
-        return user
-
-    return Depends(check)
 
 
 def _today() -> date:
