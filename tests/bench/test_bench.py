@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from tests.bench import gauges, report, worker
+from tests.bench import gauges, report, rounds, worker
 from tests.bench.check import Differs, compare, exchange, require_equal
 from tests.bench.data import load_families
 from tests.bench.plot import svg
 from tests.bench.requests import TITLES, Asked
-from tests.bench.rounds import Slice, Stage, copies, prepare, requests_of, run
+from tests.bench.rounds import Slice, Stage, copies, measured, prepare, requests_of, run
 from tests.bench.servers import OWN, serving_all
 
 KINDS = tuple(TITLES)
@@ -41,9 +41,9 @@ def test_our_server_and_the_floor_answer_alike_and_are_measured_in_every_kind(st
         for stack in served.values():
             assert exchange(stack.port, _unsigned(case))[0] == 401
             assert exchange(stack.port, stale)[0] == 412
-    slices = run(stage, ("R1", "W2"), OWN, 1, lambda _: None)
-    measured = [("R1", "ours"), ("R1", "floor"), ("W2", "ours"), ("W2", "floor")]
-    assert [(s.kind, s.stack) for s in slices] == measured
+        slices = [measured(stage, "W1", served["ours"], 0)]
+    slices += run(stage, ("R1", "W2"), ("floor",), 1, lambda _: None)
+    assert [(s.kind, s.stack) for s in slices] == [("W1", "ours"), ("R1", "floor"), ("W2", "floor")]
     assert all(s.requests and s.per_second > 0 and s.p50_ms <= s.p99_ms for s in slices)
     assert all(s.app_cpu_ms >= 0 and s.database_cpu_ms >= 0 for s in slices)
     assert sum(s.app_cpu_ms for s in slices) > 0
@@ -82,6 +82,10 @@ def test_the_last_route_is_compared_with_the_first(
     found = worker.route_costs(Stage("", "", settings))
     assert found["routes"] > 100
     assert found["difference"] == pytest.approx(found["last"] - found["first"])
+
+
+def test_the_order_of_the_stacks_is_reversed_every_other_round() -> None:
+    assert [rounds._order(OWN, n) for n in range(3)] == [OWN, OWN[::-1], OWN]
 
 
 def _slice(stack: str, number: int, per_second: float, cpu: float) -> Slice:
