@@ -21,6 +21,7 @@ from app.db.embedded import embedded_server
 from app.db.schema import schema_sql
 from app.demo import people
 from app.demo.load import load_demo
+from app.demo.scale.bars import POLAND_YEAR, Size, load_shown
 from app.domain import rooms
 from app.domain.centres.rules import WelfareCentreKind
 from app.founding import FirstManager, found_centre
@@ -35,6 +36,7 @@ console = Console()
 DATABASE = "asysta"
 NOWHERE = "postgresql://nobody@localhost/none"
 CONTRACT = Path("openapi/v1.json")
+SIZE = Size()
 
 
 @contextmanager
@@ -118,6 +120,25 @@ def demo_data(
     """Add fictitious families in every stage to the demo centres, with a progress bar."""
     with ready_database(read_settings()) as (ready, _):
         asyncio.run(load_demo(ready, families, console, only_if_empty=False))
+
+
+@app.command("scale-data")
+def scale_data(
+    families: Annotated[int, typer.Option(min=1, max=2_000_000)] = SIZE.families,
+    centres: Annotated[int, typer.Option(min=1, max=9_999)] = SIZE.centres,
+    seed: Annotated[int, typer.Option(min=0, help="the same seed makes the same rows")] = 1,
+    visits_per_family: Annotated[
+        int, typer.Option(min=4, max=250, help="in a year, where the work goes on")
+    ] = SIZE.visits,
+    audit: Annotated[bool, typer.Option("--audit", help="with entries in the audit")] = False,
+    poland_year: Annotated[
+        bool, typer.Option("--poland-year", help="2,500 centres, 4 million visits")
+    ] = False,
+) -> None:
+    """Add families for load tests by bulk copy; stop it with Ctrl-C, and the same call goes on."""
+    size = POLAND_YEAR if poland_year else Size(families, centres, visits_per_family)
+    with ready_database(read_settings()) as (_, admin):
+        asyncio.run(load_shown(admin, size, seed, audit=audit, console=console))
 
 
 @app.command("create-centre")

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from app.demo.centres import CENTRES, DemoCentre
 from app.demo.client import Desk
 from app.demo.intake_road import Office
 from app.demo.people import SettledCentre, SettledPerson
+from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
 from app.domain.identity.service import hash_password
 from app.main import connect, create_app
@@ -195,8 +196,13 @@ class Loader:
         told = stories.STORIES
         weights = [story.weight for story in told]
         story = told[number] if number < len(told) else self.rng.choices(told, weights)[0]
+        await self.live(number, story.acts)
+
+    async def live(self, number: int, acts: Iterable[Timed]) -> WorkJourney:
+        """Let one family live through acts, each on its day; return what became of it."""
         journey = WorkJourney(self._office(number), self.rng, self.fake, self.clock.current)
         journey.ids["foster_family"] = self.foster_family
-        for days_ago, act in story.acts:
+        for days_ago, act in acts:
             self.clock.day = self.clock.today - timedelta(days=days_ago)
             await act(journey)
+        return journey
