@@ -98,17 +98,27 @@ class Many(View):
     `rows` is a select that ends within its WHERE; `keys` say the order (the last one unique).
     Parameters `after` (the decoded cursor, or None) and `limit` are added. The result is an array
     of texts: the items as a JSON array, and the next cursor's values as a JSON array (or NULL).
+
+    `within` names what the list belongs to (`family_case WHERE id = :case_id::uuid`): where the
+    reader can't see that, the result is NULL and the answer 404, as for the thing itself.
     """
 
     result: ClassVar[str] = "text[]"
 
-    def __init__(self, rows: str, keys: tuple[Key, ...], *, descending: bool = False) -> None:
+    def __init__(
+        self,
+        rows: str,
+        keys: tuple[Key, ...],
+        *,
+        descending: bool = False,
+        within: str | None = None,
+    ) -> None:
         """Compose the page around the select; the key comparison stays usable by an index."""
         columns = ", ".join(key.expression for key in keys)
         start = ", ".join(_start(n, key, descending) for n, key in enumerate(keys, start=1))
         order = ", ".join(f"{key.expression}{' DESC' * descending}" for key in keys)
         cursor = ", ".join(f"r.{key.column}" for key in keys)
-        super().__init__(
+        page = (
             "SELECT ARRAY[coalesce(json_agg(p.item ORDER BY p.n)"
             " FILTER (WHERE p.n <= :limit::bigint), '[]')::text,"
             " CASE WHEN count(*) > :limit::bigint THEN"
@@ -118,6 +128,8 @@ class Many(View):
             f" ({rows} AND ({columns}) {'<' if descending else '>'} ({start})"
             f" ORDER BY {order} LIMIT :limit::bigint + 1) r) p"
         )
+        seen = f"EXISTS (SELECT FROM {within})" if within else None
+        super().__init__(f"SELECT CASE WHEN {seen} THEN ({page}) END" if seen else page)
 
 
 def _start(position: int, key: Key, descending: bool) -> str:

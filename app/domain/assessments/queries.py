@@ -13,6 +13,7 @@ from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.assessments.rules import AssessmentState, ChildInCare
 from app.domain.assessments.tables import Assessment
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.centres.rules import E8
 from app.domain.identity.queries import person
 from app.domain.placements.queries import open_placements, warnings
@@ -113,6 +114,7 @@ ASSESSMENTS = Many(
     """,
     (Key("a.period_to", "date"), Key("a.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )
 
 

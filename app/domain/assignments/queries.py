@@ -101,6 +101,7 @@ WITHOUT_SUBSTITUTE = f"""SELECT a.id, a.case_id, a.family_id, f.surname AS famil
      WHERE s.centre_id = a.centre_id AND s.case_id = a.case_id AND s.kind = 'substitute'
        AND {_IN_FORCE.format("s")}))"""
 FAMILIES_WITHOUT_SUBSTITUTE = Many(
-    f"{WITHOUT_SUBSTITUTE} AND (:staff_id::uuid IS NULL OR a.assistant_id = :staff_id::uuid)",
+    f"{WITHOUT_SUBSTITUTE} AND a.assistant_id = :staff_id::uuid",
     (Key("a.id", "uuid"),),
+    within="staff_profile p WHERE p.id = :staff_id::uuid",
 )

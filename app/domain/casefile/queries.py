@@ -1,6 +1,7 @@
 """The case file, lists of cases and deadlines, and the timeline: each one statement."""
 
 from app.db.views import Key, Many, One, constants
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.closures.queries import CLOSURE_COLUMNS
 from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN
@@ -114,7 +115,7 @@ TIMELINE = Many(
            {person("e.created_by")} AS by, e.subject_id
       FROM event e JOIN {_KINDS} ON k.kind = e.type
      WHERE e.centre_id = app.centre() AND e.case_id = :case_id::uuid
-       AND EXISTS (SELECT FROM family_case c WHERE c.centre_id = e.centre_id AND c.id = e.case_id)
     """,
     (Key("e.id", "uuid"),),
+    within=SEEN_CASE,
 )

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.consents.tables import ConsentSignature
 
 # Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
@@ -46,6 +47,7 @@ CONSENTS = Many(
     f"SELECT {_HEADER} FROM family_consent k"
     " WHERE k.centre_id = app.centre() AND k.case_id = :case_id::uuid",
     (Key("k.signed_on", "date"), Key("k.id", "uuid")),
+    within=SEEN_CASE,
 )
 REFUSAL = One(
     f"""SELECT {_REFUSAL} FROM consent_refusal x

@@ -8,6 +8,7 @@ from sqlmodel import col
 from app.db.views import Key, Many, One
 from app.domain.act import Act
 from app.domain.actor import Role
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.cooperation.tables import CooperationAgreement
 from app.domain.identity.tables import Account
 
@@ -40,5 +41,8 @@ _AGREEMENT = """
 """
 AGREEMENT = One(f"{_AGREEMENT} AND g.id = :id::uuid")
 AGREEMENTS = Many(
-    f"{_AGREEMENT} AND g.case_id = :case_id::uuid", (Key("g.id", "uuid"),), descending=True
+    f"{_AGREEMENT} AND g.case_id = :case_id::uuid",
+    (Key("g.id", "uuid"),),
+    descending=True,
+    within=SEEN_CASE,
 )

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.diagnoses.tables import Diagnosis
 from app.domain.families.rules import FamilyRole
 from app.domain.families.tables import Person
@@ -60,4 +61,5 @@ DIAGNOSES = Many(
          WHERE d.centre_id = app.centre() AND d.case_id = :case_id::uuid""",
     (Key("d.version_no", "bigint"), Key("d.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )

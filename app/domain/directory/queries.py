@@ -27,4 +27,5 @@ WORKERS = Many(
     f"SELECT {_WORKER} WHERE w.district_id = :district::uuid",
     (Key("w.valid_from", "date"), Key("w.id", "uuid")),
     descending=True,
+    within="district d WHERE d.id = :district::uuid",
 )

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.identity.queries import person
 from app.domain.motions.rules import MotionKind, MotionState
 from app.domain.motions.tables import Motion, Suspension
@@ -67,7 +68,12 @@ MOTION = One(
     f"{_MOTION} AND m.id = :id::uuid AND app.note_reading(m.family_id, 'motion', m.id)",
     facts="SELECT r.kind, r.state",
 )
-MOTIONS = Many(f"{_MOTION} AND m.case_id = :case_id::uuid", (Key("m.id", "uuid"),), descending=True)
+MOTIONS = Many(
+    f"{_MOTION} AND m.case_id = :case_id::uuid",
+    (Key("m.id", "uuid"),),
+    descending=True,
+    within=SEEN_CASE,
+)
 
 _SUSPENSION = """
     SELECT s.id, s.version, s.case_id, s.family_id, s.reason, s.reason_text, s.starts_on,
@@ -79,4 +85,5 @@ SUSPENSIONS = Many(
     f"{_SUSPENSION} AND s.case_id = :case_id::uuid",
     (Key("s.starts_on", "date"), Key("s.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )

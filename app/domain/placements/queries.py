@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.centres.rules import COORDINATOR_CASELOAD
 from app.domain.families.rules import FamilyRole
 from app.domain.families.tables import Person
@@ -110,6 +111,7 @@ COORDINATIONS = Many(
     f"{_COORDINATION} AND k.foster_family_id = :foster_family_id::uuid",
     (Key("k.starts_on", "date"), Key("k.id", "uuid")),
     descending=True,
+    within="foster_family f WHERE f.id = :foster_family_id::uuid",
 )
 
 _LATE = f"coalesce(p.notice_received_on, app.today()) > p.starts_on + {NOTICE_DAYS}"
@@ -130,6 +132,7 @@ PLACEMENTS = Many(
     f"{_PLACEMENT} AND p.case_id = :case_id::uuid",
     (Key("p.starts_on", "date"), Key("p.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )
 
 _LIMIT = f"""coalesce((SELECT s.coordinator_family_limit FROM centre_settings s

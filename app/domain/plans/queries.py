@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.db.session import show
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.goals.rules import ActionEffect
 from app.domain.identity.queries import person
@@ -116,4 +117,5 @@ PLANS = Many(
     """,
     (Key("p.version_no", "bigint"), Key("p.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )

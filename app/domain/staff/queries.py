@@ -23,6 +23,7 @@ from app.domain.staff.tables import StaffSuspension
 _VERSION = "p.version + a.version - 1 AS version"
 _WHO = "staff_profile p JOIN account a ON a.centre_id = p.centre_id AND a.id = p.id"
 _SELF = "(app.sees_all() OR {} = app.account())"
+_PROFILE = f"staff_profile p WHERE p.id = :of::uuid AND {_SELF.format('p.id')}"
 _LAST_TRAINING = "(SELECT max(t.held_on) FROM staff_training t WHERE t.account_id = p.id)"
 _REMINDER = (
     "coalesce((SELECT s.training_reminder_months FROM centre_settings s"
@@ -103,6 +104,7 @@ CHECKS = Many(
     f"SELECT {_CHECK} FROM register_check c WHERE c.account_id = :of::uuid",
     (Key("c.checked_on", "date"), Key("c.id", "uuid")),
     descending=True,
+    within=_PROFILE,
 )
 _TRAINING = (
     "t.id, t.version, t.account_id, t.kind, t.subject, t.held_on, t.hours, t.certificate_ref,"
@@ -117,6 +119,7 @@ TRAININGS = Many(
     f" AND {_SELF.format('t.account_id')}",
     (Key("t.held_on", "date"), Key("t.id", "uuid")),
     descending=True,
+    within=_PROFILE,
 )
 _AUTHORISATION = (
     "d.id, d.version, d.account_id, d.number, d.valid_from, d.valid_to, d.undertaking_signed_on,"
@@ -131,6 +134,7 @@ AUTHORISATIONS = Many(
     f" AND {_SELF.format('d.account_id')}",
     (Key("d.valid_from", "date"), Key("d.id", "uuid")),
     descending=True,
+    within=_PROFILE,
 )
 SUSPENSIONS = Many(
     "SELECT s.id, s.version, s.account_id, s.cause, s.suspended_from, s.reason, s.lifted_on,"
@@ -138,6 +142,7 @@ SUSPENSIONS = Many(
     " FROM staff_suspension s WHERE s.account_id = :of::uuid",
     (Key("s.suspended_from", "date"), Key("s.id", "uuid")),
     descending=True,
+    within=_PROFILE,
 )
 
 

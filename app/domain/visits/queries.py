@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
+from app.domain.cases.queries import SEEN_CASE
 from app.domain.centres.tables import CentreSettings
 from app.domain.families.tables import Person
 from app.domain.identity.queries import person
@@ -77,6 +78,7 @@ VISITS = Many(
          WHERE v.centre_id = app.centre() AND v.case_id = :case_id::uuid""",
     (Key("v.held_on", "date"), Key("v.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )
 
 _FAILED = f"""
@@ -89,6 +91,7 @@ FAILED_VISITS = Many(
     f"{_FAILED} AND v.case_id = :case_id::uuid",
     (Key("v.planned_on", "date"), Key("v.id", "uuid")),
     descending=True,
+    within=SEEN_CASE,
 )
 
 

@@ -1,0 +1,4 @@
+"""What the lists of a case have in common."""
+
+# A case that the reader sees: a list within another one is 404, not empty.
+SEEN_CASE = "family_case c WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid"
