@@ -88,7 +88,7 @@ async def test_a_foreign_family_does_not_exist(api: Api, world: World, person: P
     assert (await stranger.get(path)).status_code == 404
     assert (await stranger.patch(path, {"involvement": "Nic."}, version=1)).status_code == 404
     assert (await stranger.post(f"{path}/signature", version=1)).status_code == 404
-    assert (await stranger.get(f"/cases/{made.case}/assessments")).json()["items"] == []
+    problem_of(await stranger.get(f"/cases/{made.case}/assessments"), 404, "not_found")
 
 
 async def test_a_patch_changes_what_it_names_and_null_removes(api: Api, world: World) -> None:
