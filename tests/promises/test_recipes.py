@@ -38,6 +38,9 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "Label everything in Polish": (
         "przyjęto zgłoszenie / instytucja",
         r"B2 Wywiad w terminie 14 dni roboczych .+ \| § 3 ust\. 2 rozporządzenia .+",
+        r"nazwisko – Tekst jest za krótki .+",
+        r"rola – Wartość spoza listy dozwolonych\.",
+        r"\? – Nieznane pole\.",
     ),
     "Show warnings": (
         rf"201 /api/v1/interviews/{UUID}",
@@ -47,6 +50,11 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         r"403 \{'allowed': \['social_worker'\]\}",
         "422 A8 .+",
         '200 "2" diagnosed',
+    ),
+    "Follow links": (
+        rf"then POST /api/v1/cases/{UUID}/interviews \['social_worker'\]",
+        rf"also GET /api/v1/cases/{UUID} .+",
+        rf"also GET /api/v1/signals/{UUID} .+",
     ),
 }
 
