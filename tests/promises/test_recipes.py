@@ -52,9 +52,10 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         '200 "2" diagnosed',
     ),
     "Follow links": (
-        rf"then POST /api/v1/cases/{UUID}/interviews \['social_worker'\]",
-        rf"also GET /api/v1/cases/{UUID} .+",
-        rf"also GET /api/v1/signals/{UUID} .+",
+        rf"then POST /api/v1/interviews/{UUID}/completion \['social_worker'\]",
+        rf"also GET /api/v1/interviews/{UUID} .+",
+        rf"also PATCH /api/v1/interviews/{UUID} .+",
+        rf"also POST /api/v1/interviews/{UUID}/updates .+",
     ),
 }
 
