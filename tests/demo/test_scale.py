@@ -51,6 +51,19 @@ async def test_every_foreign_key_holds_and_one_that_does_not_is_found(loaded: Lo
     await connection.close()
 
 
+async def test_a_slot_that_is_taken_twice_is_found(loaded: LoadedSet) -> None:
+    deferrable = "SELECT conname FROM pg_constraint WHERE condeferrable ORDER BY conname"
+    assert await _numbers(loaded, deferrable) == ["place_taken"], "check others too"
+    connection = await asyncpg.connect(loaded.admin_url)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("SET LOCAL session_replication_role = replica")
+    await connection.execute("UPDATE place SET slot = 1 WHERE slot = 2 AND duty = 'assistance'")
+    assert [key.name for key in await broken_keys(connection, quiet)] == ["place_taken"]
+    await transaction.rollback()
+    await connection.close()
+
+
 async def test_nobody_has_more_than_fifteen_families_and_every_place_is_their_assistants(
     loaded: LoadedSet,
 ) -> None:

@@ -1,4 +1,8 @@
-"""Checking every foreign key again, because a bulk load has spared the triggers that check them."""
+"""Checking every key again that triggers check, because a bulk load has spared the triggers.
+
+These are the foreign keys, and the one key that may wait for the end of a statement: no slot of a
+worker is taken twice on a day.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +23,16 @@ _KEYS = """
      WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace
      GROUP BY c.oid ORDER BY c.conrelid::regclass::text, c.conname
 """
+_TAKEN_TWICE = """
+    SELECT count(*) FROM place a JOIN place b
+        ON (a.centre_id, a.worker_id, a.duty, a.slot) = (b.centre_id, b.worker_id, b.duty, b.slot)
+       AND a.id < b.id AND a.period && b.period
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenKey:
-    """A foreign key with rows that point to nothing."""
+    """A key, and how many rows break it: point to nothing, or take what is taken."""
 
     name: str
     table: str
@@ -31,7 +40,7 @@ class BrokenKey:
 
 
 async def broken_keys(connection: asyncpg.Connection, step: Step) -> list[BrokenKey]:
-    """Return the foreign keys that some rows break; a key with a NULL in it points nowhere."""
+    """Return the keys that some rows break; a foreign key with a NULL in it points nowhere."""
     found = await connection.fetch(_KEYS)
     await connection.execute("SET work_mem = '256MB'")
     broken = []
@@ -48,4 +57,6 @@ async def broken_keys(connection: asyncpg.Connection, step: Step) -> list[Broken
         if rows:
             broken.append(BrokenKey(key["name"], key["child"], rows))
         step(n + 1, len(found))
+    if twice := await connection.fetchval(_TAKEN_TWICE):
+        broken.append(BrokenKey("place_taken", "place", twice))
     return broken

@@ -1,9 +1,9 @@
 """The press: prints one centre by COPY in one transaction, which is either there or not.
 
 Rows of masters have passed every rule of the API, so a copy is spared the triggers: the session is
-a `replica`, which only a superuser may set. Foreign keys are triggers too, so they are checked
-again at the end (`keys.py`); CHECK, unique and exclusion constraints hold all the time. Row
-security does not bind a superuser, and the audit is not forged: a copy has its master's entries.
+a `replica`, which only a superuser may set. Foreign keys and deferrable keys are triggers too, so
+they are checked again at the end (`keys.py`); other constraints hold all the time. Row security
+does not bind a superuser, and the audit is not forged: a copy has its master's entries or none.
 """
 
 from collections.abc import Callable, Iterator
