@@ -60,7 +60,9 @@ def interview_of(case: Case, child: UUID) -> Interview:
         interview.diagnosis = "Trudności wychowawcze i brak rytmu dnia dziecka."
         interview.need = case.state is not CaseState.NO_NEED
         interview.need_reason = "Matka prosi o pomoc w organizacji dnia."
-        interview.children_heard = [{"person_id": str(child), "heard": True, "reason": None}]
+        interview.children_heard = [
+            {"person_id": str(child), "heard": True, "not_heard_reason": None}
+        ]
     return interview
 
 

@@ -190,7 +190,11 @@ BREAKS: dict[str, tuple[str, Change]] = {
     ),
     "an answer may have a new value": (
         "response_enum",
-        lambda d: d.field("DeadlineOut", "standing")["enum"].append("other"),
+        lambda d: d.field("Health", "status").update(const="fine"),
+    ),
+    "a list of answers is a list no more": (
+        "response_enum",
+        lambda d: d.field("DeadlineOut", "standing").pop("enum"),
     ),
     "an answer may be null": (
         "response_null",
@@ -214,6 +218,9 @@ HARMLESS: dict[str, Change] = {
     "a new optional parameter": lambda d: d.add_parameter(required=False),
     "null is taken": lambda d: _nullable(d.field("SignalIn", "description")),
     "an answer has fewer values": lambda d: d.field("DeadlineOut", "standing")["enum"].pop(),
+    "a list that may grow has a new value": (
+        lambda d: d.field("DeadlineOut", "standing")["enum"].append("other")
+    ),
     "a new refusal": lambda d: d.operation("/cases")["responses"].update({"418": {}}),
 }
 

@@ -6,13 +6,15 @@ from app.api.contract.walk import Part, operations, within
 from app.domain.terms import Term, all_terms
 
 TERMS = "x-terms"
+# Labels of new values come with /dictionaries, so clients can show what they don't know.
+MAY_GROW = "x-may-grow"
 
 
 def say_terms(found: Part) -> None:
     """Put both labels of each value beside every enum, and the same as a list for people to read.
 
     A field that takes some values of a list (a `Literal`) shows their labels too. What comes from
-    no closed list of the domain brings its `x-terms` along.
+    no closed list of the domain brings its `x-terms` along. `x-may-grow`: the domain's whole list.
     """
     lists = {term.__name__: term for term in all_terms()}
     for name, schema in _enums(found):
@@ -20,6 +22,7 @@ def say_terms(found: Part) -> None:
             term = lists.get(name) or _meant(values(schema), lists.values())
             members = [term(value) for value in values(schema)]
             schema[TERMS] = {m.value: {"pl": m.pl, "en": m.en} for m in members}
+            schema[MAY_GROW] = term is lists.get(name)
         listed = [f"- `{v}`: {said['pl']} / {said['en']}" for v, said in schema[TERMS].items()]
         about = schema.get("description", "")
         schema["description"] = f"{about}\n\n{chr(10).join(listed)}".strip()

@@ -19,6 +19,7 @@ from app.domain.assessments.rules import (
 )
 from app.domain.families.rules import Sphere
 from app.domain.fields import MAX_ITEMS, Day, Note, Paragraph, Shape, YesNo
+from app.domain.interviews.tables import ChildHeard
 
 
 class GoalRated(Shape):
@@ -35,14 +36,6 @@ class SphereAssessed(Shape):
     sphere: Sphere
     change: SphereChange
     text: Paragraph
-
-
-class ChildHeard(Shape):
-    """Whether a child was heard; where it was not, the reason is stated (A8)."""
-
-    person_id: UUID
-    heard: YesNo
-    reason: Paragraph | None = None
 
 
 class AssessmentStart(SQLModel):

@@ -59,11 +59,11 @@ ASSIGNMENT = One(
  WHERE a.id = :id::uuid AND app.note_reading(a.family_id, 'assignment', a.id)"""
 )
 HISTORY = View(
-    f"""SELECT json_build_object('next_cursor', NULL, 'items',
+    f"""SELECT json_build_object('items',
     (SELECT coalesce(json_agg(h ORDER BY h.starts_on DESC, h.id DESC), '[]') FROM (
        SELECT {_COLUMNS} FROM assignment a {_WHO}
         WHERE a.centre_id = c.centre_id AND a.case_id = c.id
-        ORDER BY a.starts_on DESC, a.id DESC LIMIT 100) h))
+        ORDER BY a.starts_on DESC, a.id DESC LIMIT 100) h), 'next_cursor', NULL)
   FROM family_case c WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid"""
 )
 

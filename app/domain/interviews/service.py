@@ -66,7 +66,9 @@ async def complete_interview(
     rules.require_order(interview.started_on, said.done_on, act.today)
     rules.require_diagnosis(said.diagnosis or interview.diagnosis)
     children = rules.children(await list_members(act, case.family_id), said.done_on)
-    heard = [(child.person_id, child.heard, child.reason) for child in said.children_heard]
+    heard = [
+        (child.person_id, child.heard, child.not_heard_reason) for child in said.children_heard
+    ]
     rules.require_children_heard(children, heard)
     advance(act, case, CaseAction.COMPLETE_INTERVIEW)
     stated = said.model_dump(exclude_none=True, exclude={"problems", "children_heard"})

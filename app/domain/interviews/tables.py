@@ -33,7 +33,7 @@ class ChildHeard(Shape):
 
     person_id: UUID
     heard: YesNo
-    reason: Paragraph | None = None
+    not_heard_reason: Paragraph | None = None
 
 
 Spheres = Annotated[list[Sphere], Bounds(max_length=len(Sphere))]

@@ -31,7 +31,7 @@ def _content(**changes: Any) -> Content:
         "goals": [{"goal_id": GOAL, "rating": "achieved"}],
         "spheres": [{"sphere": sphere.value} for sphere in Sphere],
         "involvement": "Duże.",
-        "children": [{"person_id": CHILD, "heard": True, "reason": None}],
+        "children": [{"person_id": CHILD, "heard": True, "not_heard_reason": None}],
         "supporting_family_considered": False,
         "conclusion": "continue",
         "conclusions_text": "Dalsza praca.",
@@ -109,7 +109,9 @@ def test_each_part_is_needed(changes: dict[str, Any], place: str) -> None:
 
 
 @pytest.mark.rule("A8")
-@pytest.mark.parametrize("children", [[], [{"person_id": CHILD, "heard": False, "reason": None}]])
+@pytest.mark.parametrize(
+    "children", [[], [{"person_id": CHILD, "heard": False, "not_heard_reason": None}]]
+)
 def test_each_child_is_heard_or_a_reason_is_given(children: list[dict[str, Any]]) -> None:
     with pytest.raises(rules.ChildNotHeard):
         rules.require_complete(_content(children=children))
@@ -117,7 +119,7 @@ def test_each_child_is_heard_or_a_reason_is_given(children: list[dict[str, Any]]
 
 @pytest.mark.rule("A8")
 def test_a_reason_is_enough_for_a_child_that_was_not_heard() -> None:
-    said = [{"person_id": CHILD, "heard": False, "reason": "Dwumiesięczne dziecko."}]
+    said = [{"person_id": CHILD, "heard": False, "not_heard_reason": "Dwumiesięczne dziecko."}]
     assert not _lacks(children=said)
 
 

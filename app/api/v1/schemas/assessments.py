@@ -18,11 +18,11 @@ from app.domain.assessments.rules import (
 from app.domain.assessments.tables import (
     AssessmentFields,
     AssessmentStart,
-    ChildHeard,
     SphereAssessed,
 )
 from app.domain.families.rules import Sphere
 from app.domain.fields import MAX_ITEMS, Day, Note, Paragraph, Shape
+from app.domain.interviews.tables import ChildHeard
 
 
 class AssessmentIn(Shape, AssessmentStart):
