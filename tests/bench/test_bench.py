@@ -120,7 +120,12 @@ def test_the_table_stands_between_the_marks_of_a_document(tmp_path: Path) -> Non
     assert written.startswith("before\n<!-- bench -->\n![")
     assert written.endswith("<!-- /bench -->\nafter\n")
     assert "old" not in written
-    assert written.count("| R1 case file |") == 3
+    assert "| R1 case file | 70 (45–80) | 0.80 (0.70–0.90) | 20.0 (15.0–35.0) |" in written
+    assert "| 3.00 (3.00–3.00) (2.00) | 1.0 · 2.0 | 1.00 (1.00–1.00) | –, –, – |" in written
+    page.write_text("no marks", encoding="utf-8")
+    with pytest.raises(ValueError, match="has no <!-- bench -->"):
+        report.write(page, "text")
+    assert page.read_text(encoding="utf-8") == "no marks"
     assert json.dumps(report.document(lines, SLICES, {}))
     assert svg(lines).count("<rect") == 1 + 3 + 2  # the ground, the legend, two stacks' bars
 
