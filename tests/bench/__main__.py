@@ -62,7 +62,7 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
         settings = Settings(data_dir=folder)
         with embedded_server(folder / "pg", durable=chosen.durable) as server:
             name = f"bench_{families}"
-            asyncio.run(_loaded(server.superuser_url, name, settings, families))
+            asyncio.run(_loaded(server.superuser_url, name, families))
             yield Stage(
                 server.superuser_url,
                 name,
@@ -72,14 +72,14 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
             )
 
 
-async def _loaded(url: str, name: str, settings: Settings, families: int) -> None:
+async def _loaded(url: str, name: str, families: int) -> None:
     """Load families under another name first, so that a half-loaded database is never used."""
     admin = await asyncpg.connect(url)
     try:
         if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
             return
         with console.status(f"Making {families} families …"):
-            await load_families(url, "bench_new", settings, families=families)
+            await load_families(url, "bench_new", families=families)
         await admin.execute(f"ALTER DATABASE bench_new RENAME TO {name}")
     finally:
         await admin.close()

@@ -25,8 +25,8 @@ def stage(
 ) -> Stage:
     worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name, settings = f"bench_{worker_id}", Settings(data_dir=tmp_path_factory.mktemp("bench"))
-    loaded = load_families(superuser_url, name, settings, families=44, told=22, per_centre=22)
-    assert asyncio.run(loaded).centres == 2
+    loaded = load_families(superuser_url, name, families=200, centres=2)
+    asyncio.run(loaded)
     ready = Stage(superuser_url, name, settings, seconds=0.2, warm=0.05, connections=2)
     prepare(ready, OWN)
     return ready
