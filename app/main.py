@@ -13,6 +13,7 @@ from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
 from app.api.keys import load_keyring
+from app.api.paths import Paths
 from app.api.tokens import Tokens
 from app.api.v1.router import routes
 from app.db.session import Database
@@ -55,6 +56,7 @@ def create_app(
     )
     app.state.keyring = ring
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
+    app.state.paths = app.router.middleware_stack = Paths(app.router)
     problems.install(app)
     _surround(app, settings)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
@@ -66,7 +68,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Fence, longest_body=settings.max_body_bytes)
     app.add_middleware(
         retirement.Farewells,
-        routes=app.router.routes,
+        paths=app.state.paths,
         retiring=retirement.retiring(app.router.routes),
     )
     app.add_middleware(
