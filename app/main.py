@@ -45,6 +45,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry={"logs": False},
     )
     ring = load_keyring(settings)
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
@@ -71,13 +72,14 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         paths=app.state.paths,
         retiring=retirement.retiring(app.router.routes),
     )
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-        expose_headers=EXPOSED_HEADERS,
-    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+            expose_headers=EXPOSED_HEADERS,
+        )
     app.add_middleware(Frame)
 
 
