@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -218,6 +219,7 @@ def page_answer(request: Request, items: str, following: str | None) -> Response
     body = f'{{"items":{items},"next_cursor":{json.dumps(cursor)}}}'
     response = Response(body, media_type="application/json")
     if cursor:
-        target = request.url.include_query_params(cursor=cursor)
-        response.headers["link"] = f'<{target.path}?{target.query}>; rel="next"'
+        said = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        query = urlencode([*said, ("cursor", cursor)])
+        response.headers["link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
     return response

@@ -163,8 +163,8 @@ class Reads(Guard):
     async def __call__(self, request: Request, credentials: Bearer) -> Reader:
         """Return the reader of this person."""
         actor = self.actor(request, credentials)
-        database = request.app.state.database
-        return Reader(database, self.scope(request, actor), actor, current_day(request))
+        scope = self.scope(request, actor)
+        return Reader(request.app.state.database, scope, actor, scope.today)
 
 
 def acts(*roles: Role) -> Any:
