@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from inspect import isasyncgenfunction, iscoroutinefunction, signature
-from json import JSONDecodeError
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 from uuid import UUID
 
 from fastapi import params
 from fastapi.dependencies.models import Dependant
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -77,12 +77,16 @@ class Lean:
         """Read and check the body, if the operation has one."""
         if self._body is None:
             return None
-        if request.headers.get("content-type") not in KINDS or not await request.body():
-            raise Irregular
         try:
-            return _valid(self._body, await request.json())
-        except JSONDecodeError:
+            regular = request.headers.get("content-type") in KINDS and await request.body()
+            said = await request.json() if regular else None
+        except HTTPException:  # too large
+            raise
+        except Exception:  # noqa: BLE001 - nested too deeply, cut off: FastAPI answers 400
             raise Irregular from None
+        if not regular:
+            raise Irregular
+        return _valid(self._body, said)
 
     def arguments(self, request: Request, body: Any = None) -> list[Values]:
         """Read the arguments of every step; nothing has been called yet."""

@@ -62,7 +62,7 @@ def _requests(route: APIRoute, token: str) -> list[dict[str, Any]]:
             for query in _QUERIES[: None if method(route) == "GET" else 1]
         ),
         *({**good, "url": url} for url in (f"{head}/x", f"{head}/%00", path.upper())),
-        *({**good, "content": content} for content in (b"", b"{}", b"null", b"[]", b"{", b"\xff")),
+        *({**good, "content": content} for content in _BODIES),
         *({**good, "content": body[:-1] + b', "x": 1}'} for _ in "x" if len(body) > 2),
         *({**good, "headers": headers | {"content-type": kind}} for kind in _KINDS),
         *({**good, "headers": headers | {"if-match": tag}} for tag in ("", "*", 'W/"1"')),
@@ -82,6 +82,10 @@ _QUERIES = (
     *("x=1", "limit=2", "limit=0", "limit=x", "limit=2&limit=3", "cursor=AAAA", "cursor=%00"),
     *("state=", "state=nothing", "state=closed", "district_id=1", "role=manager", "limit"),
     *("kind=x", "due_before=2026-02-30", "due_before=2026-03-01", "waiting=true", "%ff=%ff"),
+)
+_BODIES = (
+    *(b"", b"{}", b"null", b"[]", b"{", b"\xff", b'{"x":1,"x":2}', b'{"x":NaN}'),
+    *(b"[" * 99_999, b'{"x":' + b"9" * 5_000 + b"}", b" " * 300_000),
 )
 _KINDS = ("application/json; charset=utf-8", "text/plain", "APPLICATION/JSON", "application/json;x")
 
