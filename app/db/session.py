@@ -100,7 +100,7 @@ class Database:
         self, url: str, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
     ) -> None:
         """Prepare both pools; nothing connects before `open`."""
-        settings = {
+        self._settings = {
             "role": APPLICATION_ROLE,
             "application_name": "asysta",
             "timezone": "UTC",
@@ -111,7 +111,7 @@ class Database:
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
         }
         seconds = timeout_ms / 1000
-        driver = {"server_settings": settings, "timeout": seconds, **_KEEP_PREPARED}
+        driver = {"server_settings": self._settings, "timeout": seconds, **_KEEP_PREPARED}
         self._engine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=writes,
