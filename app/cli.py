@@ -91,6 +91,8 @@ def _serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
+        ws="none",
         timeout_graceful_shutdown=5,
     )
 

@@ -13,6 +13,7 @@ from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
 from app.api.keys import load_keyring
+from app.api.paths import Paths
 from app.api.tokens import Tokens
 from app.api.v1.router import routes
 from app.db.session import Database
@@ -44,6 +45,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry={"logs": False},
     )
     ring = load_keyring(settings)
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
@@ -55,6 +57,7 @@ def create_app(
     )
     app.state.keyring = ring
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
+    app.state.paths = app.router.middleware_stack = Paths(app.router)
     problems.install(app)
     _surround(app, settings)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
@@ -66,16 +69,17 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Fence, longest_body=settings.max_body_bytes)
     app.add_middleware(
         retirement.Farewells,
-        routes=app.router.routes,
+        paths=app.state.paths,
         retiring=retirement.retiring(app.router.routes),
     )
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-        expose_headers=EXPOSED_HEADERS,
-    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+            expose_headers=EXPOSED_HEADERS,
+        )
     app.add_middleware(Frame)
 
 

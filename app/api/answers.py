@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -20,6 +21,7 @@ from starlette.responses import Response
 
 from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
+from app.api.lean import lean_of, leanly, straight
 from app.api.patches import require_json
 from app.api.v1.schemas.base import Cursor
 from app.db.idempotency import IdempotencyKey
@@ -51,10 +53,17 @@ class Door(APIRoute):
     so a kept answer is stored in the transaction of what it answers.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Make the route; a read needs none of what FastAPI opens around a handler."""
+        super().__init__(*args, **kwargs)
+        if self.lean is not None and self.lean.reads:
+            self.app = straight(self.lean, otherwise=self.app)
+
     def get_route_handler(self) -> Callable[[Request], Any]:
-        """Wrap FastAPI's handler."""
+        """Wrap FastAPI's handler, which is left what is irregular."""
         handler = super().get_route_handler()
         known = frozenset(query_names(self.dependant))
+        lean = self.lean = lean_of(self.dependant)
         takes_body = self.body_field is not None
 
         async def handle(request: Request) -> Response:
@@ -66,7 +75,7 @@ class Door(APIRoute):
                 require_json(request)
                 request = SaidOnce(request.scope, request.receive)
             try:
-                response = await handler(request)
+                response = await leanly(lean, request, otherwise=handler)
             except Replayed as replayed:
                 return replayed.response
             held = getattr(request.state, "claim", None)
@@ -111,7 +120,7 @@ class Page:
     after: list[str] | None
 
 
-def page(
+async def page(
     limit: Annotated[int, Query(ge=1, le=100, description="Items per page")] = 50,
     cursor: Annotated[Cursor | None, Query(description="next_cursor of a page")] = None,
 ) -> Page:
@@ -210,6 +219,7 @@ def page_answer(request: Request, items: str, following: str | None) -> Response
     body = f'{{"items":{items},"next_cursor":{json.dumps(cursor)}}}'
     response = Response(body, media_type="application/json")
     if cursor:
-        target = request.url.include_query_params(cursor=cursor)
-        response.headers["link"] = f'<{target.path}?{target.query}>; rel="next"'
+        said = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        query = urlencode([*said, ("cursor", cursor)])
+        response.headers["link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
     return response

@@ -3,12 +3,20 @@
 `act: Annotated[Act, creates(*roles)]` and `acts(*roles)` open the transaction of a command,
 `reader: Annotated[Reader, reads(*roles)]` gives a read. There is no other way to the database, so
 there is no unguarded one.
+
+How to write an operation: an `async def` in app/api/v1 that returns a Response, its guard first.
+A read takes `reader` and returns `await reader.one(VIEW, id=…)`, `.many(request, VIEW, page)` or
+`.raw(VIEW)`: one statement, its bytes passed on. A command takes `act`, `version: IfMatch` where it
+changes something, and `body`; it calls its service and returns `changed(act, VIEW, …)` or
+`created(…)`. Both then go the lean way (app/api/lean.py) by themselves; dependencies are `async`
+too, so that none needs a thread.
 """
 
 import hashlib
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -59,6 +67,16 @@ def _operation(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "operation_id", None) or "unknown")
 
 
+@lru_cache(maxsize=64)
+def _known(roles: frozenset[str]) -> frozenset[Role]:
+    return frozenset(Role(role) for role in roles)
+
+
+@lru_cache(maxsize=64)
+def _in_order(roles: frozenset[Role]) -> tuple[Role, ...]:
+    return tuple(sorted(roles))
+
+
 class Guard:
     """Lets in signed-in people with one of the roles; a test looks for it on each route."""
 
@@ -74,7 +92,7 @@ class Guard:
             said = request.app.state.tokens.verify(
                 credentials.credentials, now=current_instant(request)
             )
-            roles = frozenset(Role(role) for role in said.roles)
+            roles = _known(said.roles)
         except (TokenRefused, ValueError):
             raise NotSignedIn from None
         if not roles & self.roles:
@@ -87,7 +105,7 @@ class Guard:
             centre=actor.centre_id,
             account=actor.account_id,
             session=actor.session_id,
-            roles=tuple(sorted(actor.roles)),
+            roles=_in_order(actor.roles),
             today=current_day(request),
             request=request.state.request_id,
             operation=_operation(request),
@@ -145,8 +163,8 @@ class Reads(Guard):
     async def __call__(self, request: Request, credentials: Bearer) -> Reader:
         """Return the reader of this person."""
         actor = self.actor(request, credentials)
-        database = request.app.state.database
-        return Reader(database, self.scope(request, actor), actor, current_day(request))
+        scope = self.scope(request, actor)
+        return Reader(request.app.state.database, scope, actor, scope.today)
 
 
 def acts(*roles: Role) -> Any:
@@ -164,7 +182,7 @@ def reads(*roles: Role) -> Any:
     return Depends(Reads(*roles))
 
 
-def if_match(
+async def if_match(
     if_match: Annotated[str | None, Header(description="The ETag that you read")] = None,
 ) -> int:
     """Return the version that the caller has read; refuse with 428 where it is not said."""

@@ -74,7 +74,6 @@ class Fence:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
         started, size = False, 0
 
         async def limited() -> Message:
@@ -90,20 +89,22 @@ class Fence:
             started = True
             await send(message)
 
-        if _declared(request) > self.longest_body:
-            await problem(request, http_refusal(413))(scope, receive, send)
+        if _declared(scope) > self.longest_body:
+            await problem(Request(scope), http_refusal(413))(scope, receive, send)
             return
         try:
             await self.app(scope, limited, watched)
         except Exception as failure:
             if started:
                 raise
-            await (await our_error(request, failure))(scope, receive, send)
+            await (await our_error(Request(scope), failure))(scope, receive, send)
 
 
-def _declared(request: Request) -> int:
-    length = request.headers.get("content-length", "0")
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
+def _declared(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() and len(value) < 20 else 0
+    return 0
 
 
 def _framed(headers: Headers, request_id: UUID) -> Headers:

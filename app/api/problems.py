@@ -14,7 +14,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 
 from app.api.http_refusals import http_refusal
 from app.api.messages import detailed, explain
@@ -188,11 +187,8 @@ async def _http(request: Request, failure: HTTPException) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Return the methods of every route of this path; Starlette names only the first route's."""
-    found: set[str] = set()
-    for route in request.app.router.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
+    """Return the methods of every route of this address; Starlette names only the first one's."""
+    found = {method for route in request.scope["router"].routes for method in route.methods}
     return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 

@@ -7,16 +7,17 @@ the operation goes on answering until a release takes it out, and no client brea
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.paths import Paths
 from app.domain.calendar import months_after
 
 Part: TypeAlias = dict[str, Any]
@@ -70,9 +71,9 @@ class Farewells:
     them too. Where nothing is retired it passes requests on untouched.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], retiring: Retiring) -> None:
-        """Wrap the application; `routes` tell which operation is meant before it is reached."""
-        self.app, self.routes, self.retiring = app, routes, retiring
+    def __init__(self, app: ASGIApp, paths: Paths, retiring: Retiring) -> None:
+        """Wrap the application; `paths` tell which operation is meant before it is reached."""
+        self.app, self.paths, self.retiring = app, paths, retiring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -88,14 +89,12 @@ class Farewells:
         await self.app(scope, receive, told)
 
     def _headers(self, scope: Scope) -> Headers:
-        for route in self.routes:
-            match, found = route.matches(scope)
-            if match is Match.FULL and isinstance(route, APIRoute):
-                fixed, successor = self.retiring.get(str(route.operation_id), ([], ""))
-                filled = successor.format_map(_quoted(found["path_params"]))
-                link = f'<{filled}>; rel="successor-version"'.encode()
-                return [*fixed, (b"link", link)] if fixed else []
-        return []
+        _, route, parameters = self.paths.find(scope)
+        if route is None or str(route.operation_id) not in self.retiring:
+            return []
+        fixed, successor = self.retiring[str(route.operation_id)]
+        link = f'<{successor.format_map(_quoted(parameters))}>; rel="successor-version"'
+        return [*fixed, (b"link", link.encode())]
 
 
 def _quoted(values: Part) -> dict[str, str]:

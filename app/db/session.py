@@ -1,7 +1,7 @@
 """Connections, sessions and the scope that every statement runs in.
 
 Two pools on one database, both as the application role: SQLAlchemy's for commands (a transaction
-per request) and asyncpg's own for views (a statement per request). Neither can read a row before
+per request) and a bare one for views (a statement per request). Neither can read a row before
 the scope is entered: the settings are local to the transaction, and without them row security
 shows nothing.
 """
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,17 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import Record
+from app.db.pool import Pool
 from app.db.views import View
 
 APPLICATION_ROLE = "asysta_app"
+# Every statement stays prepared, however long it is: asyncpg would plan those above 15 KiB anew
+# with each request, and all of them every five minutes.
+_KEEP_PREPARED = {
+    "statement_cache_size": 512,
+    "max_cacheable_statement_size": 0,
+    "max_cached_statement_lifetime": 0,
+}
 
 
 class NotEntered(Exception):
@@ -91,8 +100,6 @@ class Database:
         self, url: str, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
     ) -> None:
         """Prepare both pools; nothing connects before `open`."""
-        self._url = url
-        self._reads_size = reads
         self._settings = {
             "role": APPLICATION_ROLE,
             "application_name": "asysta",
@@ -103,33 +110,27 @@ class Database:
             "lock_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
         }
+        seconds = timeout_ms / 1000
+        driver = {"server_settings": self._settings, "timeout": seconds, **_KEEP_PREPARED}
         self._engine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=writes,
             max_overflow=0,
-            pool_timeout=timeout_ms / 1000,
-            connect_args={"server_settings": self._settings, "timeout": timeout_ms / 1000},
+            pool_timeout=seconds,
+            connect_args=driver | {"prepared_statement_cache_size": 512},
         )
         self._sessions = async_sessionmaker(
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
-        self._pool: asyncpg.Pool | None = None
+        self._pool = Pool(partial(asyncpg.connect, url, **driver), reads, seconds)
 
     async def open(self) -> None:
-        """Connect the read pool (one connection at first; more as they are needed)."""
-        self._pool = await asyncpg.create_pool(
-            self._url,
-            min_size=1,
-            max_size=self._reads_size,
-            server_settings=self._settings,
-            statement_cache_size=512,
-            timeout=float(self._settings["statement_timeout"]) / 1000,
-        )
+        """Connect once, to fail early where there is no database; more as they are needed."""
+        await self.ping()
 
     async def close(self) -> None:
         """Close both pools."""
-        if self._pool is not None:
-            await self._pool.close()
+        await self._pool.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -140,24 +141,20 @@ class Database:
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
-        assert self._pool is not None, "open() first"
-        async with self._pool.acquire() as connection:
-            return await read_on(connection, scope, view, values)
+        return await read_on(self._pool, scope, view, values)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""
-        assert self._pool is not None, "open() first"
         found = await self._pool.fetchval(view.bare, *view.arguments(values))
         return UUID(found) if found else None
 
     async def ping(self) -> None:
         """Ask the database for a sign of life."""
-        assert self._pool is not None, "open() first"
         await self._pool.fetchval("SELECT 1")
 
 
 async def read_on(connection: Any, scope: Scope, view: View, values: dict[str, Any]) -> Any:
-    """Run a view on an asyncpg connection; refuse when the scope was not entered."""
+    """Run a view on an asyncpg connection or a pool; refuse when the scope was not entered."""
     arguments = [*scope.arguments(), *view.arguments(values)]
     standing, result = await connection.fetchrow(view.scoped, *arguments)
     if standing != "ok":

@@ -156,6 +156,7 @@ async def test_what_is_taken_away_is_gone_with_the_next_request(
     api: Api, world: World, login: Login, query: str, status: int, code: str
 ) -> None:
     tokens = await sign_in(api, login)
+    assert (await me(api, tokens)).status_code == 200, "from now on the token is remembered"
     await _set(world, query, id=login.account)
     problem_of(await me(api, tokens), status, code)
 

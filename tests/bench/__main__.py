@@ -6,6 +6,7 @@ On demand, never a timed test: figures of a machine that does other things are n
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--durable", action="store_true", help="write through to the disk")
     parser.add_argument("--keep", type=Path, help="folder for the data, for the next run")
     parser.add_argument("--json", type=Path, help="file for every figure")
-    parser.add_argument("--write", type=Path, help="document: a table, a picture beside it")
+    parser.add_argument("--write", type=Path, help="document: a table between its marks")
+    parser.add_argument("--picture", type=Path, help="SVG for the document (beside it)")
     parser.add_argument("--growth", type=_list, help="ours alone at sizes: 1000,100000")
     parser.add_argument("--worker", action="store_true", help="start-up, memory, routes of ours")
     parser.add_argument("--requests", type=int, default=20_000, help="for the memory")
@@ -60,7 +62,7 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
         settings = Settings(data_dir=folder)
         with embedded_server(folder / "pg", durable=chosen.durable) as server:
             name = f"bench_{families}"
-            asyncio.run(_loaded(server.superuser_url, name, settings, families))
+            asyncio.run(_loaded(server.superuser_url, name, families))
             yield Stage(
                 server.superuser_url,
                 name,
@@ -70,14 +72,14 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
             )
 
 
-async def _loaded(url: str, name: str, settings: Settings, families: int) -> None:
+async def _loaded(url: str, name: str, families: int) -> None:
     """Load families under another name first, so that a half-loaded database is never used."""
     admin = await asyncpg.connect(url)
     try:
         if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
             return
         with console.status(f"Making {families} families …"):
-            await load_families(url, "bench_new", settings, families=families)
+            await load_families(url, "bench_new", families=families)
         await admin.execute(f"ALTER DATABASE bench_new RENAME TO {name}")
     finally:
         await admin.close()
@@ -107,9 +109,11 @@ def _compare(stage: Stage, chosen: argparse.Namespace) -> dict[str, Any]:
     lines = report.summed(slices, statements)
     report.show(lines, facts, Console(width=180))
     if chosen.write:
-        picture = chosen.write.with_name("bench.svg")
+        picture = chosen.picture or chosen.write.with_name("bench.svg")
+        shown = os.path.relpath(picture, chosen.write.parent)
+        report.write(chosen.write, report.markdown(lines, facts, shown))
+        picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_text(svg(lines), encoding="utf-8")
-        report.write(chosen.write, report.markdown(lines, facts, picture.name))
     return report.document(lines, slices, facts)
 
 

@@ -64,6 +64,7 @@ class Line:
     cpu_of_floor: Range | None
     p50_ms: Range
     p99_ms: Range
+    p99_of_floor: Range | None
     statements: float | None
 
 
@@ -96,6 +97,7 @@ def _line(
         cpu_of_floor=paired("floor", lambda a, b: b.cpu_ms / a.cpu_ms if a.cpu_ms else 0),
         p50_ms=Range.of(s.p50_ms for s in mine.values()),
         p99_ms=Range.of(s.p99_ms for s in mine.values()),
+        p99_of_floor=paired("floor", lambda a, b: a.p99_ms / b.p99_ms),
         statements=statements.get(kind, {}).get(stack),
     )
 
@@ -138,20 +140,44 @@ def show(lines: list[Line], facts: dict[str, Any], console: Console) -> None:
 
 
 def markdown(lines: list[Line], facts: dict[str, Any], plot: str | None) -> str:
-    """Write the table for a document."""
-    rows = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    rows += ["| " + " | ".join(cells(line)) + " |" for line in lines]
+    """Write the table for a document: ours against each other stack, a row for each request."""
+    stacks = [name for name in NAMES if any(line.stack == name for line in lines)]
+    others = [name for name in stacks if name not in {"ours", "floor"}]
+    head = ["request", "requests/s", "of the floor", *(f"times {NAMES[name]}" for name in others)]
+    head += ["CPU ms (floor)", "p50 · p99 ms", "p99, times the floor's"]
+    head += [f"statements ({', '.join(stacks)})"]
+    rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for kind in dict.fromkeys(line.kind for line in lines):
+        row = {line.stack: line for line in lines if line.kind == kind}
+        if "ours" in row:
+            rows.append("| " + " | ".join(_row(row, stacks, others)) + " |")
     said = [f"{name} {value}" for name, value in facts.items()]
     picture = [f"![requests per second as a share of the floor]({plot})", ""] if plot else []
-    return "\n".join(
-        [*picture, *rows, "", *NOTES, "", "Measured with: " + ", ".join(said) + ".", ""]
-    )
+    return "\n".join([*picture, *rows, "", *NOTES, "", f"Measured with: {', '.join(said)}.", ""])
+
+
+def _row(row: dict[str, Line], stacks: list[str], others: list[str]) -> list[str]:
+    ours, floor = row["ours"], row.get("floor")
+    times = [row[name].ours_times if name in row else None for name in others]
+    sent = [row[name].statements if name in row else None for name in stacks]
+    return [
+        f"{ours.kind} {TITLES[ours.kind]}",
+        ours.per_second.shown(0),
+        ours.of_floor.shown() if ours.of_floor else "–",
+        *(found.shown(1) if found else "–" for found in times),
+        ours.cpu_ms.shown() + (f" ({floor.cpu_ms.median:.2f})" if floor else ""),
+        f"{ours.p50_ms.median:.1f} · {ours.p99_ms.median:.1f}",
+        ours.p99_of_floor.shown() if ours.p99_of_floor else "–",
+        ", ".join("–" if many is None else f"{many:.0f}" for many in sent),
+    ]
 
 
 def write(path: Path, text: str) -> None:
-    """Put the text between the marks of a document, or make the document."""
-    if path.exists() and MARKS.search(path.read_text(encoding="utf-8")):
+    """Put the text between the marks of a document; a new one is all text. Others are refused."""
+    if path.exists():
         whole = path.read_text(encoding="utf-8")
+        if not MARKS.search(whole):
+            raise ValueError(f"{path} has no <!-- bench --> and <!-- /bench --> to write between.")
         text = MARKS.sub(lambda found: found.group(1) + text + found.group(2), whole)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

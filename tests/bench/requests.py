@@ -44,14 +44,16 @@ SELECT c.centre_id::text AS centre, c.id::text AS case_id, c.version, a.assistan
   FROM family_case c
   JOIN assignment a ON a.centre_id = c.centre_id AND a.case_id = c.id AND a.kind = 'primary'
    AND a.ends_on IS NULL AND a.starts_on <= $1
-  JOIN user_session s ON s.centre_id = a.centre_id AND s.account_id = a.assistant_id
+  JOIN LATERAL (SELECT u.id FROM user_session u WHERE u.centre_id = a.centre_id
+     AND u.account_id = a.assistant_id AND u.ended_at IS NULL AND u.expires_at > now() LIMIT 1) s
+    ON true
  WHERE c.state = ANY ($2::text[]) AND c.consent_withdrawn_on IS NULL
-   AND s.ended_at IS NULL AND s.expires_at > now()
    AND NOT EXISTS (SELECT FROM assignment x WHERE x.centre_id = c.centre_id AND x.case_id = c.id
      AND x.kind = 'substitute' AND (x.ends_on IS NULL OR x.ends_on > $1))
  ORDER BY c.centre_id, a.assistant_id, c.id"""
 _MANAGERS = """
-SELECT a.centre_id::text AS centre, a.id::text AS who, s.id::text AS session
+SELECT DISTINCT ON (a.centre_id) a.centre_id::text AS centre, a.id::text AS who,
+       s.id::text AS session
   FROM account a JOIN user_session s ON s.centre_id = a.centre_id AND s.account_id = a.id
  WHERE 'manager' = ANY (a.roles) AND s.ended_at IS NULL AND s.expires_at > now()
  ORDER BY a.centre_id"""

@@ -25,8 +25,8 @@ def stage(
 ) -> Stage:
     worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name, settings = f"bench_{worker_id}", Settings(data_dir=tmp_path_factory.mktemp("bench"))
-    loaded = load_families(superuser_url, name, settings, families=44, told=22, per_centre=22)
-    assert asyncio.run(loaded).centres == 2
+    loaded = load_families(superuser_url, name, families=200, centres=2)
+    asyncio.run(loaded)
     ready = Stage(superuser_url, name, settings, seconds=0.2, warm=0.05, connections=2)
     prepare(ready, OWN)
     return ready
@@ -120,7 +120,12 @@ def test_the_table_stands_between_the_marks_of_a_document(tmp_path: Path) -> Non
     assert written.startswith("before\n<!-- bench -->\n![")
     assert written.endswith("<!-- /bench -->\nafter\n")
     assert "old" not in written
-    assert written.count("| R1 case file |") == 3
+    assert "| R1 case file | 70 (45–80) | 0.80 (0.70–0.90) | 20.0 (15.0–35.0) |" in written
+    assert "| 3.00 (3.00–3.00) (2.00) | 1.0 · 2.0 | 1.00 (1.00–1.00) | –, –, – |" in written
+    page.write_text("no marks", encoding="utf-8")
+    with pytest.raises(ValueError, match="has no <!-- bench -->"):
+        report.write(page, "text")
+    assert page.read_text(encoding="utf-8") == "no marks"
     assert json.dumps(report.document(lines, SLICES, {}))
     assert svg(lines).count("<rect") == 1 + 3 + 2  # the ground, the legend, two stacks' bars
 

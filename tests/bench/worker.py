@@ -26,13 +26,13 @@ ROUTE = "show_worklist"
 _LAPS, _CALLS = 21, 300
 
 
-def start_ups(stage: Stage, times: int = 5) -> list[float]:
-    """Return the seconds from the command to the first answer, several times."""
+def start_ups(stage: Stage, times: int = 5) -> list[dict[str, float]]:
+    """Return the seconds, and those of CPU, from the command to the first answer."""
     with copies(stage, {"ours": f"{stage.database}_start"}) as urls:
         found = []
         for _ in range(times):
             with serving("ours", urls["ours"], stage.settings) as stack:
-                found.append(stack.ready_s)
+                found.append({"s": stack.ready_s, "CPU s": gauges.cpu_seconds(stack.pid)})
     return found
 
 
@@ -149,7 +149,7 @@ def full_collection_ms(stage: Stage) -> float:
 def report(stage: Stage, requests: int, note: Callable[[Slice], None]) -> dict[str, Any]:
     """Measure everything of one worker."""
     return {
-        "start-up s": start_ups(stage),
+        "start-up": start_ups(stage),
         "memory MiB": memory(stage, requests, note),
         "route µs": route_costs(stage),
         "full collection ms": full_collection_ms(stage),

@@ -59,7 +59,6 @@ async def test_nothing_is_left_after_a_failure(single: Database) -> None:
 
 async def test_nothing_is_left_after_a_view(single: Database) -> None:
     assert int(await single.read(scope_of(HERE.manager), ALL)) > 0
-    assert single._pool is not None
     assert await single._pool.fetchval("SELECT count(*) FROM account") == 0
     assert await single._pool.fetchval(f"SELECT {LEFT}") == ""
 

@@ -138,6 +138,5 @@ async def test_a_superuser_login_is_bound_as_well(superuser_url: str, kept_url: 
     async with database.begin(system_scope()) as session:
         assert await scalar(session, "SELECT current_user") == "asysta_app"
         assert await count(session, "account", "centre_id <> :here", here=HERE.id) == 0
-    assert database._pool is not None
     assert await database._pool.fetchval("SELECT count(*) FROM account") == 0
     await database.close()

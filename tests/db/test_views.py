@@ -129,9 +129,9 @@ def _cursor(value: Any) -> str:
         *(_cursor([["x"]]), _cursor([None]), base64.urlsafe_b64encode(b"[" * 200).decode()),
     ],
 )
-def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
+async def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursor):
-        page(50, cursor)
+        await page(50, cursor)
 
 
 @pytest.mark.parametrize(
