@@ -181,11 +181,7 @@ class Content:
 def missing(content: Content) -> list[tuple[str, type[Refusal]]]:
     """List what an assessment lacks before it may be signed: where, and on what rule."""
     said = {sphere["sphere"] for sphere in content.spheres}
-    heard = {
-        child["person_id"]
-        for child in content.children
-        if child["heard"] or child["not_heard_reason"]
-    }
+    heard = {c["person_id"] for c in content.children if c["heard"] or c["not_heard_reason"]}
     parts = [f"goals/{goal['goal_id']}" for goal in content.goals if goal["rating"] is None]
     parts += [f"spheres/{sphere.value}" for sphere in Sphere if sphere.value not in said]
     words = ("involvement", "conclusion", "conclusions_text")
