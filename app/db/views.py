@@ -104,7 +104,9 @@ class Many(View):
     of texts: the items as a JSON array, and the next cursor's values as a JSON array (or NULL).
 
     `within` names what the list belongs to (`family_case WHERE id = :case_id::uuid`): where the
-    reader can't see that, the result is NULL and the answer 404, as for the thing itself.
+    reader can't see that, the result is NULL and the answer 404, as for the thing itself. `around`
+    joins what a row is shown with to the `{page}` alone, where the whole list would be joined
+    before it is sorted; what it joins has one row for each, and the keys keep their order.
     """
 
     result: ClassVar[str] = "text[]"
@@ -116,12 +118,17 @@ class Many(View):
         *,
         descending: bool = False,
         within: str | None = None,
+        around: str = "{page}",
     ) -> None:
         """Compose the page around the select; the key comparison stays usable by an index."""
         columns = ", ".join(key.expression for key in keys)
         start = ", ".join(_start(n, key, descending) for n, key in enumerate(keys, start=1))
         order = ", ".join(f"{key.expression}{' DESC' * descending}" for key in keys)
         cursor = ", ".join(f"r.{key.column}" for key in keys)
+        limited = (
+            f"{rows} AND ({columns}) {'<' if descending else '>'} ({start})"
+            f" ORDER BY {order} LIMIT :limit::bigint + 1"
+        )
         page = (
             "SELECT ARRAY[coalesce(json_agg(p.item ORDER BY p.n)"
             " FILTER (WHERE p.n <= :limit::bigint), '[]')::text,"
@@ -129,8 +136,7 @@ class Many(View):
             " max(p.cursor) FILTER (WHERE p.n = :limit::bigint) END] FROM"
             " (SELECT row_number() OVER () AS n, row_to_json(r) AS item,"
             f" json_build_array({cursor})::text AS cursor FROM"
-            f" ({rows} AND ({columns}) {'<' if descending else '>'} ({start})"
-            f" ORDER BY {order} LIMIT :limit::bigint + 1) r) p"
+            f" ({around.replace('{page}', limited)}) r) p"
         )
         seen = f"EXISTS (SELECT FROM {within})" if within else None
         super().__init__(f"SELECT CASE WHEN {seen} THEN ({page}) END" if seen else page)

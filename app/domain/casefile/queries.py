@@ -96,15 +96,18 @@ CASES = Many(
 
 DEADLINES = Many(
     f"""
-    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
-      FROM deadline d {EXPLAINED}
-      JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
-      JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
+    SELECT d.* FROM deadline d
      WHERE d.centre_id = app.centre() AND {OPEN}
        AND (:kind::text IS NULL OR d.kind = :kind::text)
        AND (:due_before::date IS NULL OR d.due_on < :due_before::date)
     """,
     (Key("d.due_on", "date"), Key("d.id", "uuid")),
+    around=f"""
+    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
+      FROM ({{page}}) d {EXPLAINED}
+      JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
+      JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
+     ORDER BY d.due_on, d.id""",
 )
 
 _KINDS = constants(((t, t.pl, t.en) for t in EventType), "k", ("kind", "pl", "en"))
