@@ -25,7 +25,7 @@ async def test_the_coordinator_sees_the_family_from_the_placement_on(
     foster = await add_foster_family(world, coordinator=HERE.coordinator)
     coordinator = api.as_(HERE.coordinator)
     before = await coordinator.get(f"/cases/{made.case}/placements")
-    assert before.json()["items"] == []
+    problem_of(before, 404, "not_found")
     response = await api.as_(HERE.social_worker).post(
         f"/cases/{made.case}/placements", placed(made, foster_family_id=str(foster))
     )

@@ -117,7 +117,7 @@ async def test_the_manager_of_another_centre_sees_no_case(api: Api, world: World
     manager = api.as_(ELSEWHERE.manager)
     path = f"/cases/{made.case}/suspension"
     assert (await manager.post(path, HOSPITAL, version=1)).status_code == 404
-    assert (await manager.get(f"/cases/{made.case}/suspensions")).json()["items"] == []
+    assert (await manager.get(f"/cases/{made.case}/suspensions")).status_code == 404
 
 
 @pytest.mark.rule("12s")
