@@ -27,7 +27,7 @@ from app.db.views import View
 APPLICATION_ROLE = "asysta_app"
 # Every statement stays prepared, however long it is: asyncpg would plan those above 15 KiB anew
 # with each request, and all of them every five minutes.
-_KEEP_PREPARED = {
+KEEP_PREPARED = {
     "statement_cache_size": 512,
     "max_cacheable_statement_size": 0,
     "max_cached_statement_lifetime": 0,
@@ -111,7 +111,7 @@ class Database:
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
         }
         seconds = timeout_ms / 1000
-        driver = {"server_settings": self._settings, "timeout": seconds, **_KEEP_PREPARED}
+        driver = {"server_settings": self._settings, "timeout": seconds, **KEEP_PREPARED}
         self._engine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=writes,

@@ -23,7 +23,7 @@ import uvicorn
 from app.api.deps import day_in_warsaw, utc_now
 from app.api.keys import load_keyring
 from app.api.tokens import LONGEST, TokenRefused, Tokens
-from app.db.session import Database
+from app.db.session import KEEP_PREPARED, Database
 from app.db.types import new_id
 from app.domain.assignments.queries import ASSIGNMENT
 from app.domain.casefile.queries import CASE, CASES, DEADLINES
@@ -67,7 +67,7 @@ class Floor:
     async def open(self) -> None:
         """Connect once."""
         self.free = [
-            await asyncpg.connect(self.url, server_settings=self.settings, statement_cache_size=512)
+            await asyncpg.connect(self.url, server_settings=self.settings, **KEEP_PREPARED)
             for _ in range(self.size)
         ]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.factories.document import shared
 from tests.factories.routes import guarded, method, operations, unconnected
 from tests.factories.sources import ROOT
 
@@ -19,14 +20,6 @@ PERSONAL = {
     *("born_on", "birth_date", "street", "address", "q", "query", "search"),
 }
 CONDITIONAL = {"If-Match", "Idempotency-Key"}
-
-
-def _shared(part: Any) -> Any:
-    """Return a parameter or answer itself, where an operation only refers to it."""
-    if "$ref" not in part:
-        return part
-    kind, name = part["$ref"].split("/")[-2:]
-    return DOCUMENT["components"][kind][name]
 
 
 def _operations() -> list[Any]:
@@ -42,8 +35,8 @@ def _operations() -> list[Any]:
 
 def _whole(operation: dict[str, Any]) -> dict[str, Any]:
     return operation | {
-        "parameters": [_shared(parameter) for parameter in operation.get("parameters", ())],
-        "responses": {s: _shared(answer) for s, answer in operation["responses"].items()},
+        "parameters": [shared(parameter) for parameter in operation.get("parameters", ())],
+        "responses": {s: shared(answer) for s, answer in operation["responses"].items()},
     }
 
 
