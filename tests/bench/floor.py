@@ -23,6 +23,7 @@ import uvicorn
 from app.api.deps import day_in_warsaw, utc_now
 from app.api.keys import load_keyring
 from app.api.tokens import LONGEST, TokenRefused, Tokens
+from app.db.sealing.master import load_master
 from app.db.session import KEEP_PREPARED, Database
 from app.db.types import new_id
 from app.domain.assignments.queries import ASSIGNMENT
@@ -59,7 +60,7 @@ class Floor:
         audience, issuer = settings.audience, settings.issuer
         self.tokens = Tokens(ring, issuer=issuer, audience=audience, lifetime=LONGEST)
         self.url = settings.database_url
-        self.settings = Database(str(self.url))._settings
+        self.settings = Database(str(self.url), load_master(Settings()))._settings
         self.size = settings.read_connections
         self.free: list[asyncpg.Connection] = []
         self.waiting: deque[asyncio.Future[asyncpg.Connection]] = deque()

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.db.sealing.master import load_master
 from app.db.session import Database
 from app.demo.scale import load as scale
 from app.demo.scale import masters as telling
@@ -94,8 +95,8 @@ class LoadedSet:
     @asynccontextmanager
     async def served(self, keys: Path) -> AsyncIterator[Api]:
         """Serve it in process, on the day of the data."""
-        database = Database(self.url, reads=2, writes=2)
         settings = Settings(data_dir=keys, database_url=None)
+        database = Database(self.url, load_master(settings), reads=2, writes=2)
         clock = TestClock()
         await database.open()
         yield Api(create_app(settings, database=database, clock=clock), clock)
