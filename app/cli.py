@@ -15,6 +15,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from app import cli_vault
 from app.db import migrate as migrations
 from app.db.base import metadata
 from app.db.embedded import embedded_server
@@ -61,6 +62,9 @@ def _kept_password(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
     return path.read_text(encoding="utf-8")
+
+
+app.add_typer(cli_vault.commands(ready_database, console), name="vault")
 
 
 @app.command()

@@ -16,8 +16,8 @@ from app.api.keys import load_keyring
 from app.api.paths import Paths
 from app.api.tokens import Tokens
 from app.api.v1.router import routes
-from app.db.sealing.master import load_master
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.settings import Settings, WrongSetting
 
 

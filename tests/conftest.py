@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.db.embedded import embedded_server
-from app.db.sealing.vault import Vault
 from app.db.session import Database
+from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api

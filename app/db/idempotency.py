@@ -16,9 +16,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
 from app.db.base import Row
-from app.db.sealing.ring import Place
-from app.db.sealing.rows import ring_of
 from app.db.types import DOCUMENT, INSTANT
+from app.db.vault.ring import Place
+from app.db.vault.rows import ring_of
 
 
 class IdempotencyKey(Row, table=True):

@@ -23,10 +23,10 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import Record
 from app.db.pool import Pool
-from app.db.sealing import rows
-from app.db.sealing.master import Master
-from app.db.sealing.ring import MARK, Ring
-from app.db.sealing.vault import Vault
+from app.db.vault import rows
+from app.db.vault.master import Master
+from app.db.vault.ring import MARK, Ring
+from app.db.vault.rings import Vault
 from app.db.views import View
 
 APPLICATION_ROLE = "asysta_app"
@@ -39,7 +39,7 @@ KEEP_PREPARED = {
 }
 
 
-_ANY_DAY = date(1970, 1, 1)
+ANY_DAY = date(1970, 1, 1)
 
 
 class NotEntered(Exception):
@@ -157,7 +157,7 @@ class Database:
         return self.vault.kept(centre) or await self._read_ring(centre)
 
     async def _read_ring(self, centre: UUID) -> Ring | None:
-        scope = Scope.system(centre, today=_ANY_DAY, request=UUID(int=0), operation="read_keys")
+        scope = Scope.system(centre, today=ANY_DAY, request=UUID(int=0), operation="make_keys")
         try:
             async with self._sessions(info={"scope": scope}) as session, session.begin():
                 keys = await self.vault.keys_of(session, centre)

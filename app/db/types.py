@@ -15,7 +15,7 @@ DOCUMENT = JSONB(none_as_null=True)
 
 
 class _Sealed:
-    """The mark of a text that lies encrypted in the database (app/db/sealing)."""
+    """The mark of a text that lies encrypted in the database (app/db/vault)."""
 
     def __repr__(self) -> str:
         return "SEALED"

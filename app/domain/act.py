@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from app.db.base import Record
-from app.db.sealing.rows import ring_of
+from app.db.vault.rows import ring_of
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Stale
 

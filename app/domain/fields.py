@@ -71,7 +71,7 @@ def _real_pesel(value: str) -> str:
 
 Name = Annotated[str, _text(100, WRITTEN_LINE)]
 Line = Annotated[str, _text(300, WRITTEN_LINE)]
-# What people write about others is sealed: it lies encrypted in the database (app/db/sealing).
+# What people write about others is sealed: it lies encrypted in the database (app/db/vault).
 Remark = Annotated[str, _text(300, WRITTEN_LINE), SEALED]
 Paragraph = Annotated[str, _text(2_000, WRITTEN), SEALED]
 Note = Annotated[str, _text(20_000, WRITTEN), SEALED]

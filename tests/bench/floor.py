@@ -24,9 +24,9 @@ from app.api.claims import LONGEST, TokenRefused
 from app.api.deps import day_in_warsaw, utc_now
 from app.api.keys import load_keyring
 from app.api.tokens import Tokens
-from app.db.sealing.master import load_master
 from app.db.session import KEEP_PREPARED, Database
 from app.db.types import new_id
+from app.db.vault.master import load_master
 from app.domain.assignments.queries import ASSIGNMENT
 from app.domain.casefile.queries import CASE, CASES, DEADLINES
 from app.domain.visits.queries import RECORDED_VISIT

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.sealing.vault import Vault
 from app.db.session import Scope
+from app.db.vault.rings import Vault
 from app.db.views import View
 from tests.factories.databases import OneConnection
 

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 import app.db.audit
 import app.db.idempotency
-import app.db.sealing.tables  # noqa: F401 - their tables join the catalogue
+import app.db.vault.tables  # noqa: F401 - their tables join the catalogue
 from app.db.base import metadata
 from app.db.schema import roles_sql, schema_sql
-from app.db.sealing.master import Master
-from app.db.sealing.rows import RING
-from app.db.sealing.vault import Vault
 from app.db.session import Database, Scope, ScopedSession, opened, read_on
+from app.db.vault.master import Master
+from app.db.vault.rings import Vault
+from app.db.vault.rows import RING
 from app.db.views import View
 from app.domain import rooms
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
-from app.db.sealing.vault import Vault
 from app.db.session import Database, Scope
+from app.db.vault.rings import Vault
 from app.domain.act import Act
 from app.domain.actor import Actor, Role
 from app.domain.centres.rules import WelfareCentreKind

@@ -16,8 +16,8 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.db.sealing.master import load_master
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.demo.scale import load as scale
 from app.demo.scale import masters as telling
 from app.demo.scale.load import Loaded

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import uvicorn
 
-from app.db.sealing.master import load_master
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.demo import people
 from app.demo.centres import CENTRES
 from app.domain.identity.service import hash_password

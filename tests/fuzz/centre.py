@@ -12,8 +12,8 @@ import asyncpg
 import uvicorn
 from fastapi import FastAPI
 
-from app.db.sealing.master import load_master
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.demo import load, people
 from app.demo.centres import DemoCentre
 from app.demo.stories import STORIES

@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.sealing.vault import Vault
+from app.db.vault.rings import Vault
 from app.domain.cases.rules import CaseState
 from tests.factories.api import Api
 from tests.factories.assignments import fill

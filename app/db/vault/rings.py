@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.db.sealing.master import SIZE, Master
-from app.db.sealing.ring import Ring
-from app.db.sealing.tables import CentreKey
 from app.db.types import new_id
+from app.db.vault.master import SIZE, Master
+from app.db.vault.ring import Ring
+from app.db.vault.tables import CentreKey
 
 # A new or destroyed key of another process is known after this many seconds at the latest.
 KEPT_FOR_S = 60.0

@@ -1,6 +1,6 @@
 """Sealing: keys of the centres, and the blind index that finds a PESEL.
 
-Revision ID: 20261122_sealing
+Revision ID: 20261122_vault
 Revises: 20261122_foundation
 """
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "20261122_sealing"
+revision = "20261122_vault"
 down_revision = "20261122_foundation"
 branch_labels = None
 depends_on = None

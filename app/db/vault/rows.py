@@ -18,8 +18,8 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlmodel import SQLModel
 
 from app.db.base import Record
-from app.db.sealing.ring import MARK, NoKey, Place, Ring
 from app.db.types import SEALED
+from app.db.vault.ring import MARK, NoKey, Place, Ring
 
 RING = "ring"
 _OPENED = "opened"
@@ -42,8 +42,13 @@ def _models(kind: type[SQLModel]) -> Iterator[type[SQLModel]]:
 
 
 @cache
-def sealed_names() -> frozenset[str]:
-    """Return the names under which documents hold what is sealed: those of every shape."""
+def sealed_names(kind: type[Record]) -> frozenset[str]:
+    """Return the names under which documents of a table hold what is sealed.
+
+    They are those of every shape that is there when the table is first used: a table's module
+    imports the shapes of its documents.
+    """
+    assert issubclass(kind, Record)
     return frozenset(
         name
         for model in _models(SQLModel)
@@ -65,15 +70,14 @@ def sealed_columns(kind: type[Record]) -> tuple[str, ...]:
 
 def changed_words(kind: type[Record], column: str, value: Any, change: Change) -> Any:
     """Apply a change to all that is sealed in a column's value."""
-    return _changed(value, change, sealed=says_sealed(kind.model_fields[column]))
+    return _changed(value, change, sealed_names(kind), says_sealed(kind.model_fields[column]))
 
 
-def _changed(value: Any, change: Change, *, sealed: bool) -> Any:
+def _changed(value: Any, change: Change, names: frozenset[str], sealed: bool) -> Any:
     if isinstance(value, dict):
-        names = sealed_names()
-        return {k: _changed(v, change, sealed=k in names) for k, v in value.items()}
+        return {k: _changed(v, change, names, k in names) for k, v in value.items()}
     if isinstance(value, list):
-        return [_changed(item, change, sealed=sealed) for item in value]
+        return [_changed(item, change, names, sealed) for item in value]
     return change(value) if sealed and isinstance(value, str) else value
 
 
