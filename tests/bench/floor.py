@@ -61,7 +61,7 @@ class Floor:
         audience, issuer = settings.audience, settings.issuer
         self.tokens = Tokens(ring, issuer=issuer, audience=audience, lifetime=LONGEST)
         self.url = settings.database_url
-        self.settings = Database(str(self.url), load_master(Settings()))._settings
+        self.settings = Database(str(self.url), load_master(settings))._settings
         self.size = settings.read_connections
         self.free: list[asyncpg.Connection] = []
         self.waiting: deque[asyncio.Future[asyncpg.Connection]] = deque()

@@ -64,8 +64,6 @@ async def test_everything_that_people_wrote_lies_sealed(
     plain = {place: texts for place, texts in leaves.items() if not all(map(is_sealed, texts))}
     assert not plain
     assert {"visit.notes", "diagnosis.spheres", "work_plan.goals"} <= set(leaves)
-        leaves
-    )
     assert len(leaves) > 30, sorted(leaves)
 
 
