@@ -1,7 +1,7 @@
 """Sealing: keys of the centres, and the blind index that finds a PESEL.
 
 Revision ID: 20261122_vault
-Revises: 20261122_foundation
+Revises: 20261122_clients
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_vault"
-down_revision = "20261122_foundation"
+down_revision = "20261122_clients"
 branch_labels = None
 depends_on = None
 
