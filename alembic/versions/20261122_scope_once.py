@@ -1,7 +1,7 @@
 """What a person may see is looked up once on entering a scope; policies compare, they don't query.
 
 Revision ID: 20261122_scope_once
-Revises: 20261122_clients
+Revises: 20261122_vault
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_scope_once"
-down_revision = "20261122_clients"
+down_revision = "20261122_vault"
 branch_labels = None
 depends_on = None
 
