@@ -135,6 +135,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
                        CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
                        true);
@@ -171,6 +173,9 @@ BEGIN
          WHERE c.centre_id = enter.centre AND c.covering_id = enter.account
            AND c.starts_on <= enter.today AND c.ends_on > enter.today
            AND x.state <> 'ended'))::text, true);
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
     RETURN 'ok';
 END $$;
 

@@ -26,6 +26,8 @@ BEGIN
             set_config('app.request', request::text, true),
             set_config('app.operation', operation, true),
             set_config('app.today', today::text, true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
                        CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
                        true);
@@ -55,6 +57,9 @@ BEGIN
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
         RETURN coalesce(standing, 'session_ended');
+    END IF;
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
     END IF;
     RETURN 'ok';
 END $$;

@@ -24,6 +24,18 @@ RETURN nullif(current_setting('app.roles', true), '')::text[];
 CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];
 
+-- Whether a family is among those that this person may see, or was given, and a district among their
+-- own: looked for in a text, because a list would be read anew for each of a statement's thirty tables. Of
+-- an id nothing but the whole can be found there. The manager and the system see all instead.
+CREATE FUNCTION app.sees(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.families', true), family::text) > 0;
+
+CREATE FUNCTION app.was_given(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.given', true), family::text) > 0;
+
+CREATE FUNCTION app.serves(district uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.districts', true), district::text) > 0;
+
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -107,6 +119,32 @@ RETURN QUERY SELECT c.id, c.absent_id, c.covering_id, c.starts_on, c.ends_on, c.
 PERFORM set_config('app.sees_all', coalesce(before, ''), true);
 END $$;
 
+-- Look once for what this person may see, so that policies query nothing: families that they were
+-- given, their own districts, and the families of those.
+CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    districts uuid[] := ARRAY(SELECT d FROM app.own_districts() d);
+    families uuid[] := ARRAY(SELECT g FROM app.granted_families() g);
+BEGIN
+    PERFORM set_config('app.districts', districts::text, true),
+            set_config('app.given', families::text, true);
+    IF districts <> '{}' THEN
+        families := families || ARRAY(
+            SELECT f.id FROM public.family f
+             WHERE f.centre_id = app.centre() AND f.district_id = ANY (districts));
+    END IF;
+    PERFORM set_config('app.families', families::text, true);
+END $$;
+
+-- Look again after a statement that may have changed it, for the rest of the transaction.
+CREATE FUNCTION app.look_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Say whether a machine client may act: its secret stands where a person's session does, its scopes
 -- where roles do (they never mix: a scope has a colon). NULL: there is no such client.
 CREATE FUNCTION app.client_standing(centre uuid, client uuid, secret uuid, scopes text[], today date)
@@ -137,6 +175,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
                        CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
                        true);
@@ -173,6 +213,9 @@ BEGIN
          WHERE c.centre_id = enter.centre AND c.covering_id = enter.account
            AND c.starts_on <= enter.today AND c.ends_on > enter.today
            AND x.state <> 'ended'))::text, true);
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
     RETURN 'ok';
 END $$;
 
