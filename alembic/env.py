@@ -1,4 +1,4 @@
-"""Runs migrations on the database that the command names, in one transaction, as the owner."""
+"""Runs migrations on the database that the command names, one process at a time, as the owner."""
 
 import asyncio
 
@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from app.db.migrate import Turn, turn
 
 
 def _run(connection: Connection) -> None:
@@ -19,7 +21,7 @@ async def _migrate(url: str) -> None:
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
     )
-    async with engine.connect() as connection:
+    async with turn(url, Turn.SCHEMA), engine.connect() as connection:
         await connection.run_sync(_run)
     await engine.dispose()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 
@@ -26,6 +25,7 @@ from app.domain import rooms
 from app.domain.centres.rules import WelfareCentreKind
 from app.founding import FirstManager, found_centre
 from app.main import create_app
+from app.serving import serve_on
 from app.settings import Settings, WrongSetting, read_settings
 from app.tour import walk
 
@@ -70,31 +70,14 @@ def up(families: Annotated[int, typer.Option(help="families per demo centre")] =
     with ready_database(settings) as (ready, _):
         asyncio.run(load_demo(ready, families, console, only_if_empty=True))
         _say_hello(ready)
-        _serve(ready)
+        serve_on(ready)
 
 
 @app.command()
 def serve() -> None:
     """Serve on the database of DATABASE_URL (or the embedded one), migrated, without demo data."""
     with ready_database(read_settings()) as (ready, _):
-        _serve(ready)
-
-
-def _serve(settings: Settings) -> None:
-    assert settings.database_url is not None
-    asyncio.run(migrations.require_subject_to_row_security(settings.database_url))
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=5,
-    )
+        serve_on(ready)
 
 
 def _say_hello(settings: Settings) -> None:

@@ -27,10 +27,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".data"), description="embedded server, keys")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    # One unless said: a container sees cores that are not its own, and each worker brings its
+    # connections along.
+    workers: int = Field(default=1, ge=1, le=64, description="processes that share the address")
     issuer: str = Field(default="https://asysta.example", description="iss of our tokens")
     audience: str = Field(default="asysta-api", description="aud of our tokens")
     signing_key: SecretStr | None = Field(
-        default=None, description="PEM of an EC P-256 key; none: one is made in data_dir"
+        default=None, description="PEM of EC P-256 keys, the first signs; none: made in data_dir"
     )
     access_minutes: int = Field(default=10, ge=1, le=10)
     refresh_idle_minutes: int = Field(default=30, ge=1, le=60)

@@ -1,9 +1,15 @@
 """Preparing a database: roles, the database itself, migrations.
 
 Migrations run as an administrator's login that may become the owner role; the application's role
-owns nothing and is subject to row security like everybody else.
+owns nothing and is subject to row security like everybody else. Several processes may start on one
+database at once: each waits its turn, and whoever comes second finds the work done.
 """
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import IntEnum
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +22,34 @@ from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
 SCRIPTS = Path(__file__).parents[2] / "alembic"
+_log = logging.getLogger(__name__)
+
+
+class Turn(IntEnum):
+    """What only one process may do at a time on a database: the key of an advisory lock."""
+
+    SCHEMA = 0xA5_0001
+    DEMO = 0xA5_0002
+
+
+@asynccontextmanager
+async def turn(url: str, of: Turn) -> AsyncIterator[asyncpg.Connection]:
+    """Wait until no other process does the same, and hold the lock on a connection of its own.
+
+    The lock is asked for again and again: a statement that waits for it would have a snapshot,
+    and the index that the other one builds concurrently would wait for that.
+    """
+    connection = await connect(url)
+    try:
+        asked = 0
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", of):
+            asked += 1
+            if asked == 20:
+                _log.warning("Another process prepares this database (%s): waiting.", of.name)
+            await asyncio.sleep(0.1)
+        yield connection
+    finally:
+        await connection.close()
 
 
 def configuration(url: str) -> Config:
@@ -42,8 +76,7 @@ async def prepare(admin_url: str, database: str | None, password: str | None) ->
     `password` is set for the application role's own login (the embedded server); without it the
     role can't sign in and is taken on by the login of the settings.
     """
-    connection = await connect(admin_url)
-    try:
+    async with turn(admin_url, Turn.SCHEMA) as connection:
         for statement in roles_sql(password):
             await connection.execute(statement)
         await connection.execute(f"GRANT {APPLICATION_ROLE} TO CURRENT_USER")
@@ -52,8 +85,6 @@ async def prepare(admin_url: str, database: str | None, password: str | None) ->
         known = "SELECT 1 FROM pg_database WHERE datname = $1"
         if not await connection.fetchval(known, database):
             await connection.execute(f'CREATE DATABASE "{database}"')
-    finally:
-        await connection.close()
     return text(make_url(admin_url).set(database=database))
 
 
@@ -66,10 +97,23 @@ async def connect(url: str) -> asyncpg.Connection:
         raise WrongSetting(f"DATABASE_URL: {shown} does not answer ({failure}).") from None
 
 
-async def require_subject_to_row_security(url: str) -> None:
-    """Refuse to serve with a role that row security does not bind."""
+_ROOM = """
+    SELECT current_setting('max_connections')::int - current_setting('reserved_connections')::int
+           - current_setting('superuser_reserved_connections')::int
+"""
+
+
+async def require_fit_to_serve(url: str, connections: int) -> None:
+    """Refuse to serve with a role that row security does not bind, or with too few connections."""
     connection = await asyncpg.connect(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)
     try:
+        room = await connection.fetchval(_ROOM)
+        if connections > room:
+            raise WrongSetting(
+                f"The server of DATABASE_URL has {room} connections, and the workers of this"
+                f" machine may open {connections}: lower ASYSTA_WORKERS, ASYSTA_READ_CONNECTIONS"
+                " or ASYSTA_WRITE_CONNECTIONS, or raise max_connections."
+            )
         free = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
         if await connection.fetchval(free):
             raise WrongSetting("DATABASE_URL: row security does not bind the application's role.")

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.api.deps import WARSAW, day_in_warsaw, utc_now
+from app.db.migrate import Turn, turn
 from app.db.session import Database
 from app.demo import people, stories
 from app.demo.centres import CENTRES, DemoCentre
@@ -52,13 +53,17 @@ class Calendar:
 async def load_demo(
     settings: Settings, families: int, console: Console, *, only_if_empty: bool
 ) -> None:
-    """Put families into every demo centre; centres that are not there yet are settled first."""
+    """Put families into every demo centre; centres that are not there yet are settled first.
+
+    Of several processes that start together one loads; the others wait and find the centres there.
+    """
     database = connect(settings)
-    await database.open()
-    try:
-        await _load(settings, database, families, console, only_if_empty=only_if_empty)
-    finally:
-        await database.close()
+    assert settings.database_url is not None
+    async with turn(settings.database_url, Turn.DEMO):
+        try:
+            await _load(settings, database, families, console, only_if_empty=only_if_empty)
+        finally:
+            await database.close()
 
 
 async def _load(
