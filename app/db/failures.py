@@ -34,6 +34,7 @@ KNOWN: tuple[type[Exception], ...] = (
     PoolTimeout,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.TargetServerAttributeNotMatched,
     OSError,
     TimeoutError,
 )
@@ -42,6 +43,7 @@ _WAITING: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.TargetServerAttributeNotMatched,  # fail-over: nobody is the primary yet
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
