@@ -4,10 +4,10 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.db.connecting import connector
 from app.db.migrate import Turn, turn
 
 
@@ -19,7 +19,9 @@ def _run(connection: Connection) -> None:
 
 async def _migrate(url: str) -> None:
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
+        "postgresql+asyncpg://",
+        poolclass=NullPool,
+        connect_args={"async_creator_fn": connector(url, timeout=5)},
     )
     async with turn(url, Turn.SCHEMA), engine.connect() as connection:
         await connection.run_sync(_run)

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     def _postgres(cls, value: str | None) -> str | None:
         if value is None or value.startswith(("postgresql://", "postgres://")):
             return value
-        raise ValueError("must start with postgresql:// (user, password, host, database)")
+        raise ValueError("must start with postgresql:// (user, password, host or hosts, database)")
 
 
 def read_settings() -> Settings:

@@ -34,7 +34,7 @@ KNOWN: tuple[type[Exception], ...] = (
     PoolTimeout,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    asyncpg.TargetServerAttributeNotMatched,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
@@ -43,7 +43,8 @@ _WAITING: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
-    asyncpg.TargetServerAttributeNotMatched,  # fail-over: nobody is the primary yet
+    # Fail-over: no host is the primary yet, or the connection broke between two of its states.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,

@@ -17,6 +17,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import URL, make_url
 
+from app.db.connecting import connector, shown
+from app.db.failures import KNOWN
 from app.db.schema import roles_sql
 from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
@@ -90,11 +92,10 @@ async def prepare(admin_url: str, database: str | None, password: str | None) ->
 
 async def connect(url: str) -> asyncpg.Connection:
     """Connect, or say in one sentence why not; the URL's password is never shown."""
-    shown = make_url(url).render_as_string(hide_password=True)
     try:
-        return await asyncpg.connect(url, timeout=5)
-    except (TimeoutError, OSError, asyncpg.PostgresError) as failure:
-        raise WrongSetting(f"DATABASE_URL: {shown} does not answer ({failure}).") from None
+        return await connector(url, timeout=5)()
+    except KNOWN as failure:
+        raise WrongSetting(f"DATABASE_URL: {shown(url)} does not answer ({failure}).") from None
 
 
 _ROOM = """
@@ -105,7 +106,7 @@ _ROOM = """
 
 async def require_fit_to_serve(url: str, connections: int) -> None:
     """Refuse to serve with a role that row security does not bind, or with too few connections."""
-    connection = await asyncpg.connect(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)
+    connection = await connector(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)()
     try:
         room = await connection.fetchval(_ROOM)
         if connections > room:
