@@ -7,10 +7,11 @@ database at once: each waits its turn, and whoever comes second finds the work d
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import IntEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 from alembic import command
@@ -25,6 +26,11 @@ from app.settings import WrongSetting
 
 SCRIPTS = Path(__file__).parents[2] / "alembic"
 _log = logging.getLogger(__name__)
+Applied: TypeAlias = Callable[[int, int, str], None]  # which revision, of how many, what it does
+
+
+def _untold(_number: int, _of: int, _what: str) -> None:
+    """Tell nobody."""
 
 
 class Turn(IntEnum):
@@ -62,9 +68,15 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database's schema up to a revision, as an administrator."""
-    command.upgrade(configuration(url), revision)
+def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> None:
+    """Bring a database's schema up to a revision, as an administrator.
+
+    Each revision is a transaction: stopped in between, the same call goes on. A schema that is
+    newer than this release is left alone, and served: a release reads the schema of the next one.
+    """
+    config = configuration(url)
+    config.attributes["applied"] = applied
+    command.upgrade(config, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
