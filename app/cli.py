@@ -44,15 +44,19 @@ def ready_database(settings: Settings) -> Iterator[tuple[Settings, str]]:
     """Yield settings with a database that is migrated, and the administrator's URL of it."""
     if settings.database_url:
         admin = asyncio.run(migrations.prepare(settings.database_url, None, None))
-        migrations.upgrade(admin)
+        migrations.upgrade(admin, applied=_say_applied)
         yield settings, admin
         return
     password = _kept_password(settings.data_dir / "application.password")
     with embedded_server(settings.data_dir / "postgres") as server:
         admin = asyncio.run(migrations.prepare(server.superuser_url, DATABASE, password))
-        migrations.upgrade(admin)
+        migrations.upgrade(admin, applied=_say_applied)
         url = server.url("asysta_app", password, DATABASE)
         yield settings.model_copy(update={"database_url": url}), admin
+
+
+def _say_applied(number: int, of: int, what: str) -> None:
+    console.print(f"Schema: {number} of {of}, {what}")
 
 
 def _kept_password(path: Path) -> str:
@@ -65,10 +69,10 @@ def _kept_password(path: Path) -> str:
 
 @app.command()
 def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 30) -> None:
-    """Set up the database, load the demo centres where there are none, and serve."""
+    """Set up the database, load what the demo centres lack, and serve."""
     settings = read_settings()
     with ready_database(settings) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, only_if_empty=True))
+        asyncio.run(load_demo(ready, families, console, up_to=True))
         _say_hello(ready)
         serve_on(ready)
 
@@ -93,7 +97,7 @@ def _say_hello(settings: Settings) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date, revision by revision: each is whole or has not begun."""
     with ready_database(read_settings()):
         console.print("The schema is up to date.")
 
@@ -101,10 +105,13 @@ def migrate() -> None:
 @app.command("demo-data")
 def demo_data(
     families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 30,
+    up_to: Annotated[
+        bool, typer.Option("--up-to", help="as many as each lacks: what was stopped goes on")
+    ] = False,
 ) -> None:
     """Add fictitious families in every stage to the demo centres, with a progress bar."""
     with ready_database(read_settings()) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, only_if_empty=False))
+        asyncio.run(load_demo(ready, families, console, up_to=up_to))
 
 
 @app.command("scale-data")

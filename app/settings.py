@@ -24,6 +24,9 @@ class Settings(BaseSettings):
         str | None,
         Field(validation_alias="DATABASE_URL", description="PostgreSQL 18; none: the embedded one"),
     ] = None
+    replica_url: str | None = Field(
+        default=None, description="a streaming replica that may answer lists and reference data"
+    )
     data_dir: Path = Field(default=Path(".data"), description="embedded server, keys")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -49,12 +52,12 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "replica_url")
     @classmethod
     def _postgres(cls, value: str | None) -> str | None:
         if value is None or value.startswith(("postgresql://", "postgres://")):
             return value
-        raise ValueError("must start with postgresql:// (user, password, host, database)")
+        raise ValueError("must start with postgresql:// (user, password, host or hosts, database)")
 
 
 def read_settings() -> Settings:

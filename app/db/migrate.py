@@ -7,22 +7,30 @@ database at once: each waits its turn, and whoever comes second finds the work d
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import IntEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import URL, make_url
 
+from app.db.connecting import connector, shown
+from app.db.failures import KNOWN
 from app.db.schema import roles_sql
 from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
 SCRIPTS = Path(__file__).parents[2] / "alembic"
 _log = logging.getLogger(__name__)
+Applied: TypeAlias = Callable[[int, int, str], None]  # which revision, of how many, what it does
+
+
+def _untold(_number: int, _of: int, _what: str) -> None:
+    """Tell nobody."""
 
 
 class Turn(IntEnum):
@@ -60,9 +68,15 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database's schema up to a revision, as an administrator."""
-    command.upgrade(configuration(url), revision)
+def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> None:
+    """Bring a database's schema up to a revision, as an administrator.
+
+    Each revision is a transaction: stopped in between, the same call goes on. A schema that is
+    newer than this release is left alone, and served: a release reads the schema of the next one.
+    """
+    config = configuration(url)
+    config.attributes["applied"] = applied
+    command.upgrade(config, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -90,11 +104,10 @@ async def prepare(admin_url: str, database: str | None, password: str | None) ->
 
 async def connect(url: str) -> asyncpg.Connection:
     """Connect, or say in one sentence why not; the URL's password is never shown."""
-    shown = make_url(url).render_as_string(hide_password=True)
     try:
-        return await asyncpg.connect(url, timeout=5)
-    except (TimeoutError, OSError, asyncpg.PostgresError) as failure:
-        raise WrongSetting(f"DATABASE_URL: {shown} does not answer ({failure}).") from None
+        return await connector(url, timeout=5)()
+    except KNOWN as failure:
+        raise WrongSetting(f"DATABASE_URL: {shown(url)} does not answer ({failure}).") from None
 
 
 _ROOM = """
@@ -105,7 +118,7 @@ _ROOM = """
 
 async def require_fit_to_serve(url: str, connections: int) -> None:
     """Refuse to serve with a role that row security does not bind, or with too few connections."""
-    connection = await asyncpg.connect(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)
+    connection = await connector(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)()
     try:
         room = await connection.fetchval(_ROOM)
         if connections > room:

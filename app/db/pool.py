@@ -60,6 +60,11 @@ class Pool:
             raise asyncpg.InterfaceError("the pool is closed")
         return await self._connect()
 
+    def drop(self) -> None:
+        """Let idle connections go without a farewell: nobody may be there to take it."""
+        while self._idle:
+            self._idle.pop().terminate()
+
     async def close(self) -> None:
         """Close what is idle; what is still lent is ended when it comes back."""
         self._closed = True

@@ -50,27 +50,28 @@ class Calendar:
         return self.day
 
 
-async def load_demo(
-    settings: Settings, families: int, console: Console, *, only_if_empty: bool
-) -> None:
+async def load_demo(settings: Settings, families: int, console: Console, *, up_to: bool) -> None:
     """Put families into every demo centre; centres that are not there yet are settled first.
 
-    Of several processes that start together one loads; the others wait and find the centres there.
+    With `up_to` each centre gets as many as it lacks: what was interrupted goes on. Of several
+    processes that start together one loads; the others wait and find everything there.
     """
     database = connect(settings)
     assert settings.database_url is not None
     async with turn(settings.database_url, Turn.DEMO):
         try:
-            await _load(settings, database, families, console, only_if_empty=only_if_empty)
+            await _load(settings, database, families, console, up_to=up_to)
         finally:
             await database.close()
 
 
 async def _load(
-    settings: Settings, database: Database, families: int, console: Console, *, only_if_empty: bool
+    settings: Settings, database: Database, families: int, console: Console, *, up_to: bool
 ) -> None:
     known = {demo.code: await people.find(database, demo) for demo in CENTRES}
-    if only_if_empty and all(known.values()):
+    there = {code: await people.count_families(database, id_) for code, id_ in known.items()}
+    wanted = {code: families if up_to else n + families for code, n in there.items()}
+    if all(there[code] >= wanted[code] for code in wanted):
         return
     password_hash = await hash_password(people.PASSWORD)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -78,12 +79,15 @@ async def _load(
         # The centres side by side: while one waits for the database, another is served.
         async with asyncio.TaskGroup() as tasks:
             for demo in CENTRES:
+                begin, end = there[demo.code], wanted[demo.code]
                 settled = await people.settle(
-                    database, demo, known[demo.code], password_hash, assistants=_needed(families)
+                    database, demo, known[demo.code], password_hash, assistants=_needed(end)
                 )
-                bar = progress.add_task(demo.code, total=families)
+                bar = progress.add_task(demo.code, total=end, completed=begin)
                 step = partial(progress.advance, bar)
-                tasks.create_task(fill(settings, database, settled, families, step))
+                first = begin if up_to else 0
+                numbers = range(first, first + end - begin)
+                tasks.create_task(fill(settings, database, settled, numbers, step))
 
 
 def _needed(families: int) -> int:
@@ -95,18 +99,20 @@ async def fill(
     settings: Settings,
     database: Database,
     centre: SettledCentre,
-    families: int,
+    numbers: range,
     step: Callable[[], None],
 ) -> None:
-    """Tell the stories of one centre, by an application of its own with its own calendar."""
+    """Tell stories of one centre by their numbers, by an application with a calendar of its own."""
     clock = Calendar()
     app = create_app(settings, database=database, clock=clock)
     loader = Loader(app, clock, centre, _dice(centre))
-    async with loader.ready():
-        for number in range(families):
-            await loader.tell(number)
-            step()
-    await people.end_sessions(database, centre)
+    try:
+        async with loader.ready():
+            for number in numbers:
+                await loader.tell(number)
+                step()
+    finally:
+        await people.end_sessions(database, centre)
 
 
 def _dice(centre: SettledCentre) -> random.Random:
