@@ -6,6 +6,7 @@ the scope is entered: the settings are local to the transaction, and without the
 shows nothing.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class Database:
             "lock_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
         }
-        seconds = timeout_ms / 1000
+        self._seconds = seconds = timeout_ms / 1000
         driver = {"server_settings": self._settings, "timeout": seconds, **KEEP_PREPARED}
         connect = connector(url, **driver)
         self._engine = create_async_engine(
@@ -155,9 +156,14 @@ class Database:
 
     @asynccontextmanager
     async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
-        """Open a transaction in a scope: committed at the end, rolled back on any exception."""
-        async with self._sessions(info={"scope": scope}) as session, session.begin():
-            yield session
+        """Open a transaction in a scope: committed at the end, rolled back on any exception.
+
+        One that takes too long ends with TimeoutError, wherever it waits: at a lock, for a server
+        that is silent, or for a synchronous standby that doesn't confirm the commit.
+        """
+        async with asyncio.timeout(self._seconds):
+            async with self._sessions(info={"scope": scope}) as session, session.begin():
+                yield session
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""

@@ -90,6 +90,17 @@ async def test_fifty_cancelled_at_once_leave_all_connections_free(two: Pool) -> 
     assert len(set(pids)) == 2
 
 
+async def test_a_server_that_falls_silent_is_not_waited_for(kept_url: str) -> None:
+    pool = Pool(partial(asyncpg.connect, kept_url), 1, 0.1)
+    pid = await pool.fetchval(PID)
+    began = monotonic()
+    with pytest.raises(TimeoutError):
+        await pool.fetchval(LONG, "x")
+    assert monotonic() - began < 1.5
+    assert await pool.fetchval(PID) != pid
+    await pool.close()
+
+
 async def test_a_broken_connection_is_replaced(two: Pool) -> None:
     pid = await two.fetchval(PID)
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)) as broken:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from app.db.failures import Unavailable, meaning
 from app.db.replica import REST_S
 from app.db.session import Database, NotEntered, Scope
 from app.db.types import new_id
@@ -169,6 +170,34 @@ async def test_a_silent_replica_is_waited_for_once(
     await database.close()
     silent.close()
     await asyncio.sleep(0.1)
+
+
+async def test_a_commit_that_no_standby_confirms_ends_in_time(
+    pair: tuple[Postgres, Postgres, str, str],
+) -> None:
+    primary, _, url, _ = pair
+    database = Database(url, timeout_ms=700)
+    name = await write(database)
+    await primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
+    await primary.ask("SELECT pg_reload_conf()")
+    began = 0.0
+
+    async def write_on() -> None:
+        nonlocal began
+        for _ in range(1000):  # until the setting has arrived
+            began = time.monotonic()
+            await write(database)
+
+    with pytest.raises(TimeoutError) as late:
+        await write_on()
+    assert meaning(late.value) == Unavailable()
+    assert time.monotonic() - began < 3
+    await primary.ask("ALTER SYSTEM RESET synchronous_standby_names")
+    await primary.ask("SELECT pg_reload_conf()")
+    await asyncio.sleep(0.5)
+    assert name in await database.read(scope_of(HERE.manager), NAMES)
+    await write(database)
+    await database.close()
 
 
 async def test_a_replica_that_was_promoted_answers_no_more(
