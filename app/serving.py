@@ -11,6 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.api.keys import load_keyring
 from app.db.migrate import require_fit_to_serve
+from app.db.vault.master import load_master
 from app.main import create_app
 from app.settings import Settings
 
@@ -25,6 +26,7 @@ def serve_on(settings: Settings) -> None:
     each = settings.read_connections + settings.write_connections
     asyncio.run(require_fit_to_serve(settings.database_url, settings.workers * each))
     load_keyring(settings)  # made once, here, and not by all workers at once
+    load_master(settings)
     config = _configuration(settings)
     if settings.workers > 1:
         Multiprocess(config, [config.bind_socket()]).run()

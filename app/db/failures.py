@@ -6,6 +6,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.db.vault.ring import UnknownKey
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -37,6 +39,7 @@ KNOWN: tuple[type[Exception], ...] = (
     asyncpg.InternalClientError,
     OSError,
     TimeoutError,
+    UnknownKey,
 )
 _WAITING: tuple[type[Exception], ...] = (
     PoolTimeout,
@@ -51,6 +54,7 @@ _WAITING: tuple[type[Exception], ...] = (
     asyncpg.LockNotAvailableError,
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
+    UnknownKey,  # the next attempt has it
 )
 
 

@@ -30,6 +30,7 @@ from app.settings import Settings
 
 FAMILIES_PER_ASSISTANT = 10
 SEED = 2011_06_09
+PATIENCE_MS = 60_000
 
 
 class Calendar:
@@ -56,7 +57,7 @@ async def load_demo(settings: Settings, families: int, console: Console, *, up_t
     With `up_to` each centre gets as many as it lacks: what was interrupted goes on. Of several
     processes that start together one loads; the others wait and find everything there.
     """
-    database = connect(settings)
+    database = connect_patiently(settings)
     assert settings.database_url is not None
     async with turn(settings.database_url, Turn.DEMO):
         try:
@@ -88,6 +89,11 @@ async def _load(
                 first = begin if up_to else 0
                 numbers = range(first, first + end - begin)
                 tasks.create_task(fill(settings, database, settled, numbers, step))
+
+
+def connect_patiently(settings: Settings) -> Database:
+    """Prepare a database for work that nobody waits for at a screen: a busy machine may pause."""
+    return connect(settings.model_copy(update={"statement_timeout_ms": PATIENCE_MS}))
 
 
 def _needed(families: int) -> int:

@@ -13,6 +13,7 @@ from time import monotonic
 
 import asyncpg
 
+from app.settings import Settings
 from tests.chaos.figures import Figure, Say
 from tests.chaos.herd import Herd
 from tests.factories.postgres import Postgres, replicated, url_of
@@ -34,7 +35,7 @@ def run(seconds: float, say: Say) -> list[Figure]:
         say("two API processes")
         pair = [launch(url, Path(folder)) for _ in range(2)]
         with serving(*pair):
-            asyncio.run(settle(url))
+            asyncio.run(settle(url, Settings(data_dir=Path(folder))))
             asyncio.run(_wait_for_each_other(primary))
             herd = Herd([one.url for one in pair], bearer(sign_in(pair[0], "kierownik")))
             killed = asyncio.run(_break(herd, primary, standby, seconds / 2, say))

@@ -14,7 +14,7 @@ from app.db.types import new_id
 from app.db.views import WRITING, View
 from app.domain.directory.tables import District
 from app.domain.identity.tables import UserSession
-from tests.factories.databases import new_database
+from tests.factories.databases import MASTER, new_database
 from tests.factories.people import HERE, settle_world
 from tests.factories.postgres import Postgres, replicated
 from tests.factories.scopes import scope_of
@@ -40,7 +40,7 @@ def pair() -> Iterator[tuple[Postgres, Postgres, str, str]]:
 async def database(pair: tuple[Postgres, Postgres, str, str]) -> AsyncIterator[Database]:
     """Return the application's database with its replica, which has caught up."""
     _, standby, url, replica = pair
-    database = Database(url, reads=4, writes=4, replica=replica)
+    database = Database(url, MASTER, reads=4, writes=4, replica=replica)
     await standby.ask("SELECT pg_wal_replay_resume()")
     await until_answered_by_replica(database)
     yield database
@@ -159,7 +159,7 @@ async def test_a_silent_replica_is_waited_for_once(
 
     silent = await asyncio.start_server(hold, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
-    database = Database(pair[2], replica=f"postgresql://u:p@127.0.0.1:{port}/replicated")
+    database = Database(pair[2], MASTER, replica=f"postgresql://u:p@127.0.0.1:{port}/replicated")
     spent = []
     for _ in range(3):
         began = time.monotonic()
@@ -176,7 +176,7 @@ async def test_a_commit_that_no_standby_confirms_ends_in_time(
     pair: tuple[Postgres, Postgres, str, str],
 ) -> None:
     primary, _, url, _ = pair
-    database = Database(url, timeout_ms=700)
+    database = Database(url, MASTER, timeout_ms=700)
     name = await write(database)
     await primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
     await primary.ask("SELECT pg_reload_conf()")
@@ -205,7 +205,7 @@ async def test_a_replica_that_was_promoted_answers_no_more(
 ) -> None:
     """The last test of this pair: from here on they are two."""
     primary, standby, url, replica = pair
-    database = Database(url, replica=replica)
+    database = Database(url, MASTER, replica=replica)
     await until_answered_by_replica(database)
     await standby.ask("SELECT pg_promote()")
     name = await write(database)

@@ -14,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 
+from app.settings import Settings
 from tests.factories.databases import of_database
 from tests.factories.processes import Serving, bearer, launch, serving, sign_in
 from tests.factories.serving import settle
@@ -34,7 +35,7 @@ def pair(
     url, data = of_database(superuser_url, name), tmp_path_factory.mktemp("two")
     a, b = launch(url, data), launch(url, data)
     with serving(a, b):
-        asyncio.run(settle(url))
+        asyncio.run(settle(url, Settings(data_dir=data)))
         yield a, b
 
 
@@ -132,16 +133,18 @@ def test_a_page_of_one_is_followed_at_the_other(pair: tuple[Serving, Serving]) -
 def test_workers_share_an_address_and_one_that_dies_is_replaced(
     pair: tuple[Serving, Serving], superuser_url: str, name: str, tmp_path: Path
 ) -> None:
-    keys = pair[0].said.parent / "keys" / "0001.pem"
+    data = pair[0].said.parent
+    keys = {"signing_key": data / "keys" / "0001.pem", "master_key": data / "master.key"}
+    said = {name: file.read_text(encoding="utf-8") for name, file in keys.items()}
     url = of_database(superuser_url, name)
-    third = launch(url, tmp_path, workers=2, signing_key=keys.read_text(encoding="utf-8"))
+    third = launch(url, tmp_path, workers=2, **said)
     who = bearer(sign_in(pair[0], "kierownik"))
     with serving(third):
         before = third.workers()
         assert len(before) == 2
         with ThreadPoolExecutor(4) as threads:
             asked = threads.map(lambda _: ask(third, "GET", "/me", who).status_code, range(20))
-            assert set(asked) == {200}, "a key from the settings is the same key"
+            assert set(asked) == {200}, "keys from the settings are the same keys"
         os.kill(min(before), signal.SIGKILL)
         deadline = time.monotonic() + 30
         while len(third.workers() - {min(before)}) < 2:
