@@ -47,7 +47,8 @@ def _table(tag: str, found: list[Access]) -> str:
     labels = {role.value: role.pl for role in Role}
     head = _row("operacja", *map(escape, labels.values()), "podstawa", kind="th")
     rows = (_row(a.operation, *_cells(a, list(labels)), ", ".join(a.why)) for a in found)
-    return f"<h2>{escape(tag)}</h2>\n<table>\n{head}{''.join(rows)}</table>\n"
+    machines = f"<p>Systemy: {found[0].machines}</p>\n" if found[0].machines else ""
+    return f"<h2>{escape(tag)}</h2>\n{machines}<table>\n{head}{''.join(rows)}</table>\n"
 
 
 def _cells(access: Access, roles: list[str]) -> list[str]:

@@ -20,6 +20,8 @@ FUNCTIONS = Path(__file__).with_name("functions.sql")
 # Not of one centre, or read by the policies themselves: each with its own line below.
 PUBLIC_TABLES = frozenset({"centre"})
 SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
+# What a person may see follows from these, also within one transaction.
+DECIDES_ON_SCOPE = frozenset({"access_grant", "district_worker", "family"})
 APPEND_ONLY = frozenset({"audit_entry", "event"})
 
 
@@ -121,23 +123,16 @@ def _visible(table: Table) -> str:
     if table.name in PUBLIC_TABLES:
         return "true"
     centre = _own_centre(table)
+    everything = "(SELECT app.sees_all())"
     if table.name == "family":
-        return (
-            f"{centre} AND ((SELECT app.sees_all())"
-            " OR id IN (SELECT app.granted_families())"
-            " OR district_id IN (SELECT app.own_districts()))"
-        )
+        return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id))"
     if _of_a_family(table):
-        return (
-            f"{centre} AND ((SELECT app.sees_all()) OR EXISTS (SELECT FROM family f"
-            f' WHERE f.centre_id = "{table.name}".centre_id'
-            f' AND f.id = "{table.name}".family_id))'
-        )
+        return f"{centre} AND ({everything} OR app.sees(family_id))"
     return centre
 
 
 def triggers(table: Table) -> Iterator[str]:
-    """Yield the version trigger and the audit trigger of one table of records."""
+    """Yield the version trigger and the audit trigger of one table, and what renews a scope."""
     name = f'"{table.name}"'
     if "version" in table.columns:
         yield (
@@ -148,6 +143,11 @@ def triggers(table: Table) -> Iterator[str]:
         yield (
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
             " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+        )
+    if table.name in DECIDES_ON_SCOPE:
+        yield (
+            f"CREATE TRIGGER look_again AFTER INSERT OR UPDATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION app.look_again()"
         )
 
 

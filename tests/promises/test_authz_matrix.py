@@ -5,6 +5,7 @@ import pytest
 from app.api.contract.access import FILE, matrix, scopes
 from app.api.v1.reference import all_rules
 from app.domain.actor import Role
+from app.domain.clients.rules import ClientArea
 from tests.factories.api import Api
 from tests.factories.routes import operations, unconnected
 
@@ -47,6 +48,13 @@ def test_every_scope_is_used_and_explained() -> None:
         assert scope.pl
         assert scope.en
         assert scope.within <= scopes().keys()
+
+
+def test_machines_read_where_the_matrix_says() -> None:
+    said = {access.machines for access in matrix().values()} - {None}
+    assert said == {area.scope for area in ClientArea}
+    for access in matrix().values():
+        assert access.machines in {None, f"{access.tag}:read"}
 
 
 @pytest.mark.rule("K11")

@@ -5,7 +5,7 @@ from fastapi.routing import APIRoute
 from httpx import Response
 
 from app.api.contract.access import FILE, matrix, scopes
-from app.api.deps import Acts, Creates, Reads
+from app.api.deps import Acts, Creates, Reads, scope_of
 from app.domain.actor import Role
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE, Person
@@ -80,6 +80,9 @@ def test_the_matrix_lets_in_whom_the_guard_lets_in(route: APIRoute) -> None:
         f"wrong; by the code it would be\n{_lines(route)}"
     )
     assert access.anyone is None
+    assert scope_of(guards(route)[0], route.tags) in {None, access.machines}, (
+        f"{access.tag}: say `machines` in {FILE.name}, if machine clients may read there."
+    )
 
 
 @pytest.mark.parametrize("route", guarded(), ids=_name)

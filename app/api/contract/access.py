@@ -9,7 +9,7 @@ import yaml
 
 FILE = Path(__file__).parents[3] / "openapi" / "authz-matrix.yaml"
 # Words beside the roles of an operation.
-_WHY, _ANYONE = "why", "anyone"
+_WHY, _ANYONE, _MACHINES = "why", "anyone", "machines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One operation: `rows` are each role's scopes, `why` ids of rules, `anyone` the reason."""
+    """One operation: `rows` are each role's scopes, `why` ids of rules, `anyone` the reason.
+
+    `machines` is the OAuth scope by which machine clients read under its tag.
+    """
 
     operation: str
     tag: str
     rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     why: tuple[str, ...] = ()
     anyone: str | None = None
+    machines: str | None = None
 
     def __str__(self) -> str:
         """Say it in a line."""
@@ -53,16 +57,17 @@ def scopes() -> dict[str, Scope]:
 def matrix() -> dict[str, Access]:
     """Return the access to each operation, in the order of the file."""
     return {
-        name: _access(name, tag, said, operations[_WHY])
+        name: _access(name, tag, said, operations)
         for tag, operations in _read()["operations"].items()
         for name, said in operations.items()
-        if name != _WHY
+        if name not in {_WHY, _MACHINES}
     }
 
 
-def _access(name: str, tag: str, said: dict[str, Any], why: list[str]) -> Access:
+def _access(name: str, tag: str, said: dict[str, Any], of_tag: dict[str, Any]) -> Access:
     rows = {role: tuple(found) for role, found in said.items() if role not in {_WHY, _ANYONE}}
-    return Access(name, tag, rows, tuple(said.get(_WHY, why)), said.get(_ANYONE))
+    why = tuple(said.get(_WHY, of_tag[_WHY]))
+    return Access(name, tag, rows, why, said.get(_ANYONE), of_tag.get(_MACHINES))
 
 
 @cache

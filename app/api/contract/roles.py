@@ -1,4 +1,4 @@
-"""Who may call what: the roles of each operation's guard, and the rows that each role reaches."""
+"""Who may call what: each guard's roles, the rows that they reach, the machine clients' scope."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,18 +8,22 @@ from starlette.routing import BaseRoute
 
 from app.api.contract.access import matrix
 from app.api.contract.walk import Part, operations
-from app.api.deps import Guard
+from app.api.deps import Guard, scope_of
+from app.api.oauth import TOKEN_PATH
+from app.domain.clients.rules import ClientArea
 
 ROLES = "x-roles"
 ROW_SCOPE = "x-row-scope"
+MACHINES = "MachineClient"
 
 
 def say_roles(found: Part, routes: Iterable[BaseRoute]) -> None:
-    """Name the roles that an operation lets in; an open operation has no `x-roles`.
+    """Name the roles that an operation lets in, and the scope where machine clients may call it.
 
-    The roles are the guard's own, the row scopes those of the matrix; a test holds one against
-    the other.
+    An open operation has no `x-roles`. The roles are the guard's own, the row scopes those of the
+    matrix; a test holds one against the other.
     """
+    found["components"].setdefault("securitySchemes", {})[MACHINES] = _machines()
     guards = {
         route.operation_id: guard
         for route in routes
@@ -30,11 +34,27 @@ def say_roles(found: Part, routes: Iterable[BaseRoute]) -> None:
         guard = guards.get(operation.get("operationId"))
         if guard is not None:
             operation[ROLES] = sorted(guard.roles)
-        access = matrix().get(operation.get("operationId", ""))
-        if access is not None:
-            operation["description"] = f"{operation.get('description', '')}\n\n{access}".strip()
-            if access.rows:
-                operation[ROW_SCOPE] = {role: list(rows) for role, rows in access.rows.items()}
+            scope = scope_of(guard, operation["tags"])
+            if scope is not None:
+                operation["security"] = [*operation["security"], {MACHINES: [scope]}]
+        _say_rows(operation)
+
+
+def _say_rows(operation: Part) -> None:
+    access = matrix().get(operation.get("operationId", ""))
+    if access is not None:
+        operation["description"] = f"{operation.get('description', '')}\n\n{access}".strip()
+        if access.rows:
+            operation[ROW_SCOPE] = {role: list(rows) for role, rows in access.rows.items()}
+
+
+def _machines() -> Part:
+    scopes = {area.scope: f"{area.pl} / {area.en}" for area in ClientArea}
+    return {
+        "type": "oauth2",
+        "description": "A machine client's own token (RFC 6749 §4.4), by its scopes.",
+        "flows": {"clientCredentials": {"tokenUrl": TOKEN_PATH, "scopes": scopes}},
+    }
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:
