@@ -18,6 +18,7 @@ PEOPLE: dict[Role, Person] = {
     Role.FOSTER_CARE_COORDINATOR: HERE.coordinator,
 }
 OPEN = {name: access.anyone for name, access in matrix().items() if access.anyone} | {
+    "issue_client_token": "the secret is the proof (RFC 6749)",
     "docs_page": "the contract is public",
     "docs_access": "the matrix of access is public",
     "docs_asset": "the contract is public",
