@@ -11,6 +11,8 @@ from app.domain.access.rules import GrantReason as G
 from app.domain.access.service import grant
 from app.domain.act import Act
 from app.domain.actor import Role
+from app.domain.assignments.rules import AbsenceReason
+from app.domain.covers.tables import Cover
 from app.domain.families.tables import Family
 from tests.factories.people import ELSEWHERE, HERE, Person, World
 
@@ -18,6 +20,7 @@ DAY = timedelta(days=1)
 Prepared = Callable[[Act, UUID, Person], None]
 # A story may have suspended its assistant: then nothing is there, whatever the relation (C10).
 _AT_WORK = text("UPDATE staff_profile SET state = 'active', suspended_from = NULL WHERE id = :id")
+_PRESENT = text("UPDATE cover SET ends_on = starts_on")
 _ALONE = text("UPDATE access_grant SET valid_to = valid_from WHERE family_id = :family")
 
 
@@ -46,6 +49,7 @@ class Relation:
         """End every right to the family, then give the person theirs."""
         async with world.acting() as act:
             await act.session.execute(_ALONE, {"family": family})
+            await act.session.execute(_PRESENT)
             await act.session.execute(_AT_WORK, {"id": self.person.id})
             (await act.find(Family, family)).district_id = self.district
             if self.given:
@@ -69,6 +73,24 @@ def _right(reason: G, first: int = -9, end: int | None = None) -> Prepared:
     return give
 
 
+def _covers(absent: Person, first: int = 0, end: int = 1) -> Prepared:
+    """Give a right to somebody who is absent and covered by the person on these days (2.5a)."""
+
+    def give(act: Act, family: UUID, person: Person) -> None:
+        _right(G.ASSIGNMENT)(act, family, absent)
+        cover = Cover(
+            absent_id=absent.id,
+            covering_id=person.id,
+            starts_on=act.today + first * DAY,
+            ends_on=act.today + end * DAY,
+            reason=AbsenceReason.LEAVE,
+            takes_places=False,
+        )
+        act.add(cover)
+
+    return give
+
+
 _FA, _OTHER_FA, _SW = HERE.assistant, HERE.other_assistant, HERE.social_worker
 _FC, _OTHER_FC = HERE.coordinator, HERE.other_coordinator
 RELATIONS = (
@@ -79,6 +101,8 @@ RELATIONS = (
     Relation("substituted", _OTHER_FA, "substituted", _right(G.SUBSTITUTION, 0, 1)),
     Relation("substituted until yesterday", _OTHER_FA, None, _right(G.SUBSTITUTION, -9, 0)),
     Relation("substituted from tomorrow", _OTHER_FA, None, _right(G.SUBSTITUTION, 1, 9)),
+    Relation("of whom they cover", _OTHER_FA, "own", _covers(_FA)),
+    Relation("of whom they cover from tomorrow", _OTHER_FA, None, _covers(_FA, 1, 2)),
     Relation("of the district", _SW, "district", district=HERE.district),
     Relation("of another district", _SW),
     Relation("of a case of theirs", _SW, "casework", _right(G.CASEWORK)),

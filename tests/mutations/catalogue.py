@@ -9,6 +9,7 @@ import asyncpg
 from tests.mutations.mutant import Mutant
 
 ROWS = "tests/db/test_row_security_every_table.py"
+COVERS = "tests/db/test_row_security_covers.py"
 SCHEMA = "tests/promises/test_schema.py"
 OF_A_TABLE = (ROWS, SCHEMA)
 # Where the tests of a function or of a trigger of its own stand.
@@ -17,6 +18,9 @@ TESTS = {
     "note_reading": ("tests/db/test_audit.py",),
     "own_districts": (ROWS, "tests/db/test_row_security_families.py"),
     "granted_families": (ROWS,),
+    "rights": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
+    "served_districts": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
+    **dict.fromkeys(("sees", "was_given", "serves"), (ROWS,)),
     "keep_plan": ("tests/api/v1/test_revise_plan.py",),
 }
 COMMANDS = {b"r": "SELECT", b"a": "INSERT", b"w": "UPDATE", b"d": "DELETE", b"*": "ALL"}

@@ -26,6 +26,7 @@ FOUND = frozenset({200, 201, 204, 409, 412, 422})
 FAMILY = text(
     "SELECT family_id FROM audit_entry WHERE subject_id = :id AND family_id IS NOT NULL LIMIT 1"
 )
+CONCERNED = text("SELECT ARRAY[absent_id, covering_id] FROM cover WHERE id = ANY (:ids)")
 CASES = [
     pytest.param(name, relation, id=f"{name}-{relation.role}-{relation.name}")
     for name, operation in CONTRACT.items()
@@ -35,15 +36,17 @@ CASES = [
 _told: dict[str, dict[tuple[str, str], str | None] | str] = {}
 
 
-def _visible(name: str, relation: Relation, family: UUID | None, ids: list[str]) -> bool:
-    """Tell by the matrix whether the object is there for the person."""
+def _visible(name: str, relation: Relation, family: UUID | None, people: set[str]) -> bool:
+    """Tell by the matrix whether the object is there; `people` are those whom it concerns."""
     reached = set(matrix()[name].rows[relation.role])
     reached |= {wide for scope in reached for wide in scopes()[scope].within}
     if not relation.here:
         return False
     if family is not None and relation.scope != "centre":
         return relation.scope in reached
-    return "centre" in reached or ("self" in reached and str(relation.person.id) in ids)
+    return "centre" in reached or (
+        bool(reached & {"self", "concerned"}) and str(relation.person.id) in people
+    )
 
 
 def _wrong(name: str, relation: Relation, answer: Response, *, visible: bool) -> str | None:
@@ -61,7 +64,9 @@ async def _tried(teller: Teller, world: World, call: Call) -> dict[tuple[str, st
     ids = [part for part in call.url.partition("?")[0].split("/") if part.count("-") == 4]
     async with world.acting() as act:
         families = [await act.session.scalar(FAMILY, {"id": id_}) for id_ in ids]
+        covers = await act.session.scalar(CONCERNED, {"ids": [UUID(id_) for id_ in ids]})
     family = next((f for f in families if f is not None), None)
+    people = {*ids, *map(str, covers or ())}
     for relation in (r for r in RELATIONS if r.role in matrix()[name].rows):
         aside = await world.database.connection.begin_nested()  # type: ignore[attr-defined]
         try:
@@ -71,7 +76,7 @@ async def _tried(teller: Teller, world: World, call: Call) -> dict[tuple[str, st
                 {"idempotency_key": str(uuid4())} if call.operation.takes("Idempotency-Key") else {}
             )
             answer = await teller.send(_as(call, relation).with_headers(**keyed))
-            visible = _visible(name, relation, family, ids)
+            visible = _visible(name, relation, family, people)
             found[name, relation.name] = _wrong(name, relation, answer, visible=visible)
         finally:
             await aside.rollback()
