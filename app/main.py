@@ -1,5 +1,6 @@
 """The application: built from its settings; nothing connects or reads the environment at import."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from app.api.keys import load_keyring
 from app.api.paths import Paths
 from app.api.tokens import Tokens
 from app.api.v1.router import routes
+from app.db.sealing import Sealer
 from app.db.session import Database
 from app.settings import Settings, WrongSetting
 
@@ -33,9 +35,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        sealing = asyncio.create_task(Sealer(database).run())
         gc.collect()
         gc.freeze()
         yield
+        sealing.cancel()
+        await asyncio.wait([sealing])
         await database.close()
 
     app = FastAPI(

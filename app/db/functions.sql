@@ -16,6 +16,44 @@ RETURN nullif(current_setting('app.today', true), '')::date;
 CREATE FUNCTION app.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
 
+-- Why somebody looks or writes: supervision sees all of the centre, casework what was given. A way
+-- in of another kind (break-glass, an export) says so in `app.purpose`.
+CREATE FUNCTION app.purpose() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN nullif(current_setting('app.purpose', true), '') IS NOT NULL
+              THEN current_setting('app.purpose', true)
+            WHEN app.account() IS NULL THEN 'system'
+            WHEN app.sees_all() THEN 'supervision' ELSE 'casework' END;
+
+-- The place of an entry in the audit of all centres. CASE fixes the order: the transaction has its
+-- number before it draws, so that `app.audit_mark` can tell when all places below a mark are final.
+CREATE FUNCTION app.next_position() RETURNS bigint LANGUAGE sql VOLATILE
+RETURN CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('app.audit_position') END;
+
+-- One field of a canonical form: its length in bytes, a colon, its text; ~ for none. No two lists
+-- of fields are written the same.
+CREATE FUNCTION app.audit_field(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN '~' ELSE octet_length(value) || ':' || value END;
+
+-- Draw a mark: once `app.audit_settled` says that its transaction number is passed, every entry
+-- with a lower position is there to be seen or never will be. The draw comes first: whoever drew
+-- before has a lower transaction number than the one taken after it.
+CREATE FUNCTION app.audit_mark(OUT mark bigint, OUT passed text) LANGUAGE plpgsql AS $$
+BEGIN
+    mark := app.next_position();
+    passed := pg_current_xact_id()::text;
+END $$;
+
+-- Tell whether every transaction before a mark has ended.
+CREATE FUNCTION app.audit_settled(passed text) RETURNS boolean LANGUAGE sql VOLATILE
+RETURN pg_snapshot_xmin(pg_current_snapshot()) >= passed::xid8;
+
+-- Refuse whatever would change what is written once, for the owner of the table as well.
+CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -179,4 +217,46 @@ BEGIN
                        WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key
                        ORDER BY n.key) END);
     RETURN NULL;
+END $$;
+
+-- The hash of one entry of the audit: SHA-256 over its canonical form, which app/db/chain.py says.
+CREATE FUNCTION app.audit_leaf(e public.audit_entry) RETURNS bytea LANGUAGE sql STABLE
+RETURN sha256(convert_to(
+    'asysta-audit-1' || app.audit_field((e).centre_id::text) || app.audit_field((e).position::text)
+    || app.audit_field((e).id::text) || app.audit_field(app.z((e).at))
+    || app.audit_field((e).account_id::text) || app.audit_field((e).request_id::text)
+    || app.audit_field((e).operation) || app.audit_field((e).verb)
+    || app.audit_field((e).subject) || app.audit_field((e).subject_id::text)
+    || app.audit_field((e).family_id::text) || app.audit_field(array_to_string((e).changed, ','))
+    || app.audit_field((e).purpose) || app.audit_field((e).detail::text), 'UTF8'));
+
+-- Seal the entries of this centre below a settled mark, at most a thousand at a time; say how many.
+-- Whoever comes second while the centre is being sealed does nothing: the first seals for both.
+CREATE FUNCTION app.seal_audit(mark bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    head public.audit_seal;
+    fresh public.audit_seal;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('audit_seal ' || app.centre(), 0)) THEN
+        RETURN 0;
+    END IF;
+    SELECT * INTO head FROM public.audit_seal s
+     WHERE s.centre_id = app.centre() ORDER BY s.number DESC LIMIT 1;
+    SELECT max(b.position), count(*), string_agg(app.audit_leaf(b.e), '' ORDER BY b.position)
+      INTO fresh.upto, fresh.entries, fresh.leaves
+      FROM (SELECT e, e.position FROM public.audit_entry e
+             WHERE e.centre_id = app.centre() AND e.position > coalesce(head.upto, 0)
+               AND e.position < mark ORDER BY e.position LIMIT 1000) b;
+    IF fresh.entries > 0 THEN
+        fresh.centre_id := app.centre();
+        fresh.number := coalesce(head.number, 0) + 1;
+        fresh.at := clock_timestamp();
+        fresh.hash := sha256(coalesce(head.hash, decode(repeat('00', 32), 'hex')) || convert_to(
+            'asysta-seal-1' || app.audit_field(fresh.centre_id::text)
+            || app.audit_field(fresh.number::text) || app.audit_field(app.z(fresh.at))
+            || app.audit_field(fresh.upto::text) || app.audit_field(fresh.entries::text), 'UTF8')
+            || fresh.leaves);
+        INSERT INTO public.audit_seal VALUES (fresh.*);
+    END IF;
+    RETURN fresh.entries;
 END $$;

@@ -20,7 +20,10 @@ FUNCTIONS = Path(__file__).with_name("functions.sql")
 # Not of one centre, or read by the policies themselves: each with its own line below.
 PUBLIC_TABLES = frozenset({"centre"})
 SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
-APPEND_ONLY = frozenset({"audit_entry", "event"})
+APPEND_ONLY = frozenset({"audit_entry", "audit_seal", "event"})
+# No role changes these, their owner neither: a grant alone would bind the application only.
+UNCHANGEABLE = frozenset({"audit_entry", "audit_seal"})
+POSITIONS = "app.audit_position"
 
 
 def roles_sql(password: str | None = None) -> list[str]:
@@ -50,6 +53,8 @@ def schema_sql(catalogue: MetaData) -> Iterator[str]:
     yield f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}"
     yield f"SET ROLE {OWNER_ROLE}"
     yield f"GRANT USAGE ON SCHEMA app TO {APPLICATION_ROLE}"
+    yield f"CREATE SEQUENCE {POSITIONS}"
+    yield f"GRANT USAGE ON SEQUENCE {POSITIONS} TO {APPLICATION_ROLE}"
     yield from _early_functions()
     yield from _tables(catalogue.sorted_tables)
     yield from _late_functions()
@@ -139,6 +144,11 @@ def _visible(table: Table) -> str:
 def triggers(table: Table) -> Iterator[str]:
     """Yield the version trigger and the audit trigger of one table of records."""
     name = f'"{table.name}"'
+    if table.name in UNCHANGEABLE:
+        yield (
+            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()"
+        )
     if "version" in table.columns:
         yield (
             f"CREATE TRIGGER raise_version BEFORE UPDATE ON {name}"
