@@ -22,10 +22,11 @@ from app.db.types import INSTANT, TEXT_LIST
 
 
 class AuditEntry(Row, table=True):
-    """One entry; `changed` names columns and never repeats their values.
+    """One entry; `changed` names columns.
 
-    `position` orders the entries of a centre. `detail` is kept as it was written (`json`, not
-    `jsonb`), because its bytes are hashed.
+    `position` orders the entries of a centre. `detail` has more, by verb: of a change `values`,
+    each column's value before and after, or null where it is sensitive (`sensitive.py`). It is kept
+    as it was written (`json`, not `jsonb`), because its bytes are hashed.
     """
 
     __tablename__ = "audit_entry"

@@ -200,22 +200,38 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Write down every change of every audited row: who, when, in which request, which columns.
--- The values stay in the row; an audit that repeats them would double what can leak.
+-- Write down every change of every audited row: who, when, in which request, which columns, and
+-- their values before and after; null stands for the value of a sensitive column. The arguments
+-- are the column with the family's id (or nothing) and the table's sensitive columns.
 CREATE FUNCTION app.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    of_family uuid;
+    names text[];
+    said json;
+    new_row jsonb;
+    old_row jsonb;
 BEGIN
+    IF TG_ARGV[0] = 'id' THEN
+        of_family := NEW.id;
+    ELSIF TG_ARGV[0] = 'family_id' THEN
+        of_family := NEW.family_id;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        new_row := to_jsonb(NEW);
+        old_row := to_jsonb(OLD);
+        SELECT coalesce(array_agg(n.key ORDER BY n.key), '{}'),
+               CASE WHEN count(*) > 0 THEN json_build_object('values', json_object_agg(
+                   n.key, CASE WHEN n.key <> ALL (TG_ARGV[1:])
+                               THEN jsonb_build_array(old_row -> n.key, n.value) END
+                   ORDER BY n.key)) END
+          INTO names, said
+          FROM jsonb_each(new_row) n
+         WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key;
+    END IF;
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, changed)
+                                    subject_id, family_id, changed, detail)
     VALUES (NEW.centre_id, app.account(), app.request(), current_setting('app.operation', true),
-            lower(TG_OP), TG_TABLE_NAME, NEW.id,
-            CASE WHEN TG_TABLE_NAME = 'family' THEN NEW.id ELSE (new_row ->> 'family_id')::uuid END,
-            CASE WHEN TG_OP = 'UPDATE' THEN
-                ARRAY(SELECT n.key FROM jsonb_each(new_row) n
-                       WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key
-                       ORDER BY n.key) END);
+            lower(TG_OP), TG_TABLE_NAME, NEW.id, of_family, names, said);
     RETURN NULL;
 END $$;
 

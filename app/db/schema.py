@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint
 
+from app.db.sensitive import sensitive_columns
 from app.db.session import APPLICATION_ROLE
 
 OWNER_ROLE = "asysta_owner"
@@ -155,9 +156,11 @@ def triggers(table: Table) -> Iterator[str]:
             " FOR EACH ROW EXECUTE FUNCTION app.raise_version()"
         )
     if "version" in table.columns and table.info.get("audited", True):
+        family = "id" if table.name == "family" else "family_id" * ("family_id" in table.columns)
+        said = ", ".join(f"'{word}'" for word in (family, *sensitive_columns(table)))
         yield (
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
-            " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+            f" FOR EACH ROW EXECUTE FUNCTION app.note_change({said})"
         )
 
 

@@ -3,11 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, text
+from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.base import metadata
 from app.db.schema import OWNER_ROLE, is_append_only, unindexed_keys
+from app.db.sensitive import (
+    PLAIN,
+    SENSITIVE,
+    Sensitivity,
+    decided,
+    sensitive_columns,
+    sensitivity,
+)
 from app.db.session import APPLICATION_ROLE
 from app.domain import rooms
 
@@ -168,8 +176,27 @@ async def test_a_record_is_versioned_and_audited(connection: AsyncConnection, ta
     )
 
 
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+def test_every_column_is_known_to_be_sensitive_or_plain(table: Table) -> None:
+    open_ = [column.name for column in table.columns if not decided(column)]
+    assert not open_, f"{table.name}: put these into SENSITIVE or PLAIN of app/db/sensitive.py"
+    said = {*SENSITIVE.get(table.name, ()), *PLAIN.get(table.name, "").split()}
+    assert said <= {*table.columns.keys()}, f"{table.name}: these columns are no more"
+    both = {*SENSITIVE.get(table.name, ())} & {*PLAIN.get(table.name, "").split()}
+    assert not both, f"{table.name}: sensitive and plain at once"
+
+
+def test_an_unknown_text_counts_as_sensitive() -> None:
+    table = Table("family", MetaData(), Column("remark", Text), Column("gmina", Text))
+    assert sensitivity(table.c.remark) is Sensitivity.NARRATIVE
+    assert sensitivity(table.c.gmina) is None
+    assert sensitive_columns(table) == ["remark"]
+
+
 def test_every_exception_names_a_table() -> None:
-    gone = (NO_RECORDS.keys() | UNAUDITED.keys()) - {table.name for table in TABLES}
+    gone = (NO_RECORDS.keys() | UNAUDITED.keys() | SENSITIVE.keys() | PLAIN.keys()) - {
+        table.name for table in TABLES
+    }
     assert not gone, f"Take these off the lists of this file: {gone}"
 
 
