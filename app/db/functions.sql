@@ -133,6 +133,31 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Note that somebody reads a list of several families: how many rows, and by which filter (a hash).
+CREATE FUNCTION app.note_list(subject text, results bigint, filter json) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'list', subject, app.centre(), json_build_object('results', results, 'filter',
+                CASE WHEN filter::text <> '{}' THEN
+                    encode(sha256(convert_to(filter::text, 'UTF8')), 'hex') END));
+    RETURN true;
+END $$;
+
+-- Note that somebody searched the whole centre (K1): by what, how much was found, and a keyed hash.
+CREATE FUNCTION app.note_search(search_id uuid, results bigint, criteria text[], mark text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, purpose, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'search', 'family_search', search_id, 'identification',
+            json_build_object('results', results, 'criteria', criteria, 'filter', mark));
+    RETURN true;
+END $$;
+
 -- Look for families in the whole centre, other districts too, so that nobody is recorded twice.
 -- What the caller may not see is masked by the view. The setting is put back at the end, and an
 -- error takes it back with the (sub)transaction; a SET clause would need a superuser's grant.

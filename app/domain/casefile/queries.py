@@ -92,6 +92,7 @@ CASES = Many(
     """,
     (Key("c.id", "uuid"),),
     descending=True,
+    noted="family_case",
 )
 
 DEADLINES = Many(
@@ -102,6 +103,7 @@ DEADLINES = Many(
        AND (:due_before::date IS NULL OR d.due_on < :due_before::date)
     """,
     (Key("d.due_on", "date"), Key("d.id", "uuid")),
+    noted="deadline",
     around=f"""
     SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
       FROM ({{page}}) d {EXPLAINED}
