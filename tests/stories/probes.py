@@ -194,9 +194,9 @@ async def _headed(teller: Teller, call: Call, answer: Response) -> None:
 
 
 def shows_families(operation: Operation) -> bool:
-    """Tell whether an answer says anything of a family: by its properties, or as a document."""
+    """Tell whether an answer says anything of a family: by its properties, as a document, within."""
     content = operation.success[1].get("content", {})
-    if content.keys() - {"application/json"}:
+    if content.keys() - {"application/json"} or FAMILY_WORDS & operation.parameters.keys():
         return True
     return not FAMILY_WORDS.isdisjoint(names_in(operation.success[1]))
 
