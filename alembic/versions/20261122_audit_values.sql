@@ -34,11 +34,15 @@ END $$;
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "account" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'full_name', 'password_hash');
 
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "api_client" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
+
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "centre_settings" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "district" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "family_search" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
+
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "client_secret" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'secret_hash');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "data_authorisation" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 

@@ -50,6 +50,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     | _all(_T, "goals involvement supporting_family_note conclusions_text withdrawal_reason")
     | {"recipients": _N},
     "assignment": _all(_T, "override_reason reason handover_note"),
+    "client_secret": _all(_X, "secret_hash"),
     "closure": _all(_T, "reason_text effects recommendations risk_handled"),
     "consent_refusal": _all(_T, "note court_notice_reason"),
     "consent_withdrawal": _all(_T, "reason risk_note") | _all(_S, "risk_to_children"),
@@ -95,6 +96,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
 # Text and lists that say nothing of a person: codes, closed lists, references of the office.
 PLAIN: dict[str, str] = {
     "account": "login roles",
+    "api_client": "name purpose operator agreement_ref scopes",
     "archived_case": "retention_category",
     "assessment": "warnings",
     "assignment": "letter_no",

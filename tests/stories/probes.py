@@ -194,7 +194,7 @@ async def _headed(teller: Teller, call: Call, answer: Response) -> None:
 
 
 def shows_families(operation: Operation) -> bool:
-    """Tell whether an answer says anything of a family: by its properties, as a document, within."""
+    """Tell whether an answer is of a family: by its properties or address, or as a document."""
     content = operation.success[1].get("content", {})
     if content.keys() - {"application/json"} or FAMILY_WORDS & operation.parameters.keys():
         return True
