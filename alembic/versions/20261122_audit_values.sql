@@ -36,6 +36,8 @@ CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "account" FOR EA
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "api_client" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "centre_key" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'wrapped');
+
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "centre_settings" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "district" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
@@ -70,7 +72,7 @@ CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "coordination" F
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "family_case" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id');
 
-CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "person" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id', 'first_name', 'last_name', 'pesel', 'phone');
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "person" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id', 'first_name', 'last_name', 'pesel', 'pesel_index', 'phone');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "archived_case" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id');
 

@@ -16,7 +16,7 @@ from app.auditing import heads, records
 from app.auditing.verifying import Step, Verdict, verify_database, verify_file
 from app.db.chain import Broken, Head
 from app.db.sealing import Sealer
-from app.db.session import Database
+from app.main import connect
 from app.settings import Settings, read_settings
 
 BROKEN, UNSEALED = 1, 3
@@ -136,7 +136,7 @@ def _report(console: Console, verdicts: list[Verdict]) -> int:
 
 async def _sign(settings: Settings) -> tuple[Path, list[str]]:
     assert settings.database_url
-    database = Database(settings.database_url, reads=1, writes=1)
+    database = connect(settings)
     sealer = Sealer(database)
     await sealer.seal(await sealer.all_centres(), every=_AT_ONCE_S)
     await database.close()

@@ -8,7 +8,6 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from app.db.chain import ENTRY, Broken, Record
-from app.db.session import APPLICATION_ROLE, Scope, read_on
+from app.db.session import ANY_DAY, APPLICATION_ROLE, Scope, read_on
 from app.db.types import new_id
 from app.db.views import View
 
@@ -69,7 +68,7 @@ async def centres(connection: asyncpg.Connection, code: str | None = None) -> li
 @asynccontextmanager
 async def entered(connection: asyncpg.Connection, centre: Centre) -> AsyncIterator[int]:
     """Open one moment of a centre's audit; yield the number of lines that `lines_of` has."""
-    scope = Scope.system(centre.id, today=date(1970, 1, 1), request=new_id(), operation="audit")
+    scope = Scope.system(centre.id, today=ANY_DAY, request=new_id(), operation="audit")
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await read_on(connection, scope, _NOTHING, {})
         of = "(SELECT count(*) FROM audit_{} WHERE centre_id = $1)"

@@ -216,7 +216,7 @@ evidence AS (
     SELECT f.id, 'street', s.word, 0.6 * s.likeness
       FROM streets s JOIN public.family f ON rtrim(f.street, ' /0123456789') = s.name WHERE s.likeness >= 0.5
     UNION ALL
-    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel = find_families.pesel
+    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel_index = find_families.pesel
     UNION ALL
     SELECT p.family_id, 'born_on', '*', 0.4 FROM public.person p
      WHERE find_families.born_on IS NOT NULL AND p.born_on = find_families.born_on

@@ -13,13 +13,12 @@ for the other's disk.
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from app.db.session import Database, Scope
+from app.db.session import ANY_DAY, Database, Scope
 from app.db.types import new_id
 from app.db.views import View
 
@@ -30,7 +29,6 @@ _CENTRES = View("SELECT array_agg(c.id::text ORDER BY c.id) FROM centre c")
 _MARK = View("SELECT m.mark || ' ' || m.passed FROM app.audit_mark() m")
 _SETTLED = View("SELECT app.audit_settled(:passed::text)")
 _SEAL = View("SELECT app.seal_audit(:mark::bigint)")
-_NO_DAY = date(1970, 1, 1)
 
 
 class Sealer:
@@ -80,7 +78,7 @@ class Sealer:
                 return
 
     async def _seal(self, centre: UUID, mark: int) -> None:
-        scope = Scope.system(centre, today=_NO_DAY, request=new_id(), operation="seal_audit")
+        scope = Scope.system(centre, today=ANY_DAY, request=new_id(), operation="seal_audit")
         sealed: Any = BATCH
         while int(sealed) == BATCH:
             sealed = await self._database.tend(scope, _SEAL, mark=mark)

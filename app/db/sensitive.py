@@ -1,4 +1,4 @@
-"""Which columns hold what must not spread: the one list, for the audit and for encryption.
+"""Which columns hold what must not spread: the audit's one list; what the vault seals is on it.
 
 The audit names a changed column of this list and repeats no value of it: its entries can't be
 changed, so what stood in them could never be erased (art. 17 GDPR). Everything that people write
@@ -22,11 +22,7 @@ from sqlalchemy import (
 
 
 class Sensitivity(StrEnum):
-    """What kind of thing a column holds.
-
-    `identifier`, `narrative` and `special` are for encryption; names and contacts are searched for
-    and stay plain under row security; a secret opens something.
-    """
+    """What kind of thing a column holds; a secret opens something."""
 
     IDENTIFIER = "identifier"  # PESEL
     NARRATIVE = "narrative"  # what people write about a family
@@ -50,6 +46,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     | _all(_T, "goals involvement supporting_family_note conclusions_text withdrawal_reason")
     | {"recipients": _N},
     "assignment": _all(_T, "override_reason reason handover_note"),
+    "centre_key": _all(_X, "wrapped"),
     "client_secret": _all(_X, "secret_hash"),
     "closure": _all(_T, "reason_text effects recommendations risk_handled"),
     "consent_refusal": _all(_T, "note court_notice_reason"),
@@ -72,7 +69,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "monitoring_check": _all(_T, "situation") | _all(_S, "risk"),
     "motion": _all(_T, "text decision_note") | _all(_S, "suspension_reason"),
     "offer": _all(_T, "other_form description"),
-    "person": {"pesel": _I, "first_name": _N, "last_name": _N, "phone": _C},
+    "person": {"pesel": _I, "pesel_index": _I, "first_name": _N, "last_name": _N, "phone": _C},
     "placement": _all(_N, "institution_name educator_name")
     | _all(_C, "educator_contact")
     | _all(_T, "outcome_note"),

@@ -8,7 +8,7 @@ import pytest
 
 from app.db.session import Database
 from tests.factories.auditing import audit, copy_of, sealed_database, tamper, write
-from tests.factories.databases import of_database
+from tests.factories.databases import MASTER, of_database
 from tests.factories.people import HERE
 
 LAST = "(SELECT max(upto) FROM audit_seal WHERE centre_id = app.centre())"
@@ -196,7 +196,7 @@ def test_what_is_not_sealed_is_said(superuser_url: str, name: str, tmp_path: Pat
 
 
 async def _more(url: str) -> None:
-    database = Database(url, reads=1, writes=1)
+    database = Database(url, MASTER, reads=1, writes=1)
     await write(database, names=2)
     await database.close()
 

@@ -95,7 +95,9 @@ async def test_a_changed_pesel_is_noted_without_the_number(
         mother = await session.get_one(Member, (HERE.id, made.mother))
         mother.pesel, mother.participates = "92041112344", False
     (entry,) = await _entries(database, "request_id = :id", id=scope.request)
-    assert entry.detail == {"values": {"pesel": None, "participates": [True, False]}}
+    assert entry.detail == {
+        "values": {"pesel": None, "pesel_index": None, "participates": [True, False]}
+    }
     assert entry.purpose == "casework"
 
 

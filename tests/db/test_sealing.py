@@ -14,7 +14,7 @@ from app.db.schema import OWNER_ROLE
 from app.db.sealing import Sealer
 from app.db.session import Database
 from tests.factories.auditing import QUICK_S, sealed_database, write
-from tests.factories.databases import of_database
+from tests.factories.databases import MASTER, of_database
 from tests.factories.people import ELSEWHERE, HERE
 from tests.factories.scopes import count, scalar, system_scope
 
@@ -27,7 +27,7 @@ def url(superuser_url: str, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    database = Database(url, reads=4, writes=8)
+    database = Database(url, MASTER, reads=4, writes=8)
     yield database
     await database.close()
 

@@ -15,7 +15,7 @@ from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.directory.tables import District
 from app.settings import Settings
-from tests.factories.databases import new_database, of_database
+from tests.factories.databases import MASTER, new_database, of_database
 from tests.factories.people import ELSEWHERE, HERE, Town, settle_world
 from tests.factories.scopes import system_scope
 
@@ -32,7 +32,7 @@ async def sealed_database(superuser_url: str, name: str) -> str:
     """Make a database with four seals here and three there; return the application's address."""
     url = await new_database(superuser_url, name)
     await settle_world(url)
-    database = Database(url, reads=2, writes=2)
+    database = Database(url, MASTER, reads=2, writes=2)
     sealer = Sealer(database)
     await sealer.seal([HERE.id, ELSEWHERE.id], every=QUICK_S)
     for names in (1, 3, 4):

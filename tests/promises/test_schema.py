@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
 from app.db.base import metadata
 from app.db.schema import OWNER_ROLE, is_append_only, unindexed_keys
@@ -17,6 +18,7 @@ from app.db.sensitive import (
     sensitivity,
 )
 from app.db.session import APPLICATION_ROLE
+from app.db.vault.rows import says_sealed
 from app.domain import rooms
 
 list(rooms("tables"))
@@ -184,6 +186,18 @@ def test_every_column_is_known_to_be_sensitive_or_plain(table: Table) -> None:
     assert said <= {*table.columns.keys()}, f"{table.name}: these columns are no more"
     both = {*SENSITIVE.get(table.name, ())} & {*PLAIN.get(table.name, "").split()}
     assert not both, f"{table.name}: sensitive and plain at once"
+
+
+def test_what_the_vault_seals_is_sensitive() -> None:
+    fields = [
+        (mapper.local_table.name, name)
+        for mapper in SQLModel._sa_registry.mappers
+        for name, field in mapper.class_.model_fields.items()
+        if says_sealed(field)
+    ]
+    assert ("person", "pesel") in fields
+    missing = [f"{t}.{name}" for t, name in fields if name not in SENSITIVE.get(t, {})]
+    assert not missing, f"Put these into SENSITIVE of app/db/sensitive.py: {missing}"
 
 
 def test_an_unknown_text_counts_as_sensitive() -> None:
