@@ -190,7 +190,7 @@ def test_every_column_is_known_to_be_sensitive_or_plain(table: Table) -> None:
 
 def test_what_the_vault_seals_is_sensitive() -> None:
     fields = [
-        (mapper.local_table.name, name)
+        (mapper.class_.__tablename__, name)
         for mapper in SQLModel._sa_registry.mappers
         for name, field in mapper.class_.model_fields.items()
         if says_sealed(field)
