@@ -1,7 +1,7 @@
 """The audit as a chain: places, purposes, seals, and triggers that refuse every change of it.
 
 Revision ID: 20261122_audit_chain
-Revises: 20261122_vault
+Revises: 20261122_covers
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_audit_chain"
-down_revision = "20261122_vault"
+down_revision = "20261122_covers"
 branch_labels = None
 depends_on = None
 

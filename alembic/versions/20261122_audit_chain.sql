@@ -62,7 +62,8 @@ CREATE FUNCTION app.audit_leaf(e public.audit_entry) RETURNS bytea LANGUAGE sql 
 RETURN sha256(convert_to(
     'asysta-audit-1' || app.audit_field((e).centre_id::text) || app.audit_field((e).position::text)
     || app.audit_field((e).id::text) || app.audit_field(app.z((e).at))
-    || app.audit_field((e).account_id::text) || app.audit_field((e).request_id::text)
+    || app.audit_field((e).account_id::text) || app.audit_field((e).on_behalf_of::text)
+    || app.audit_field((e).request_id::text)
     || app.audit_field((e).operation) || app.audit_field((e).verb)
     || app.audit_field((e).subject) || app.audit_field((e).subject_id::text)
     || app.audit_field((e).family_id::text) || app.audit_field(array_to_string((e).changed, ','))

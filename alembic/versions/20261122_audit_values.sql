@@ -26,9 +26,9 @@ BEGIN
          WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key;
     END IF;
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, changed, detail)
+                                    subject_id, family_id, on_behalf_of, changed, detail)
     VALUES (NEW.centre_id, app.account(), app.request(), current_setting('app.operation', true),
-            lower(TG_OP), TG_TABLE_NAME, NEW.id, of_family, names, said);
+            lower(TG_OP), TG_TABLE_NAME, NEW.id, of_family, app.on_behalf_of(of_family), names, said);
     RETURN NULL;
 END $$;
 
@@ -46,6 +46,8 @@ CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "family_search" 
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "client_secret" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'secret_hash');
 
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "cover" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'note', 'override_reason');
+
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "data_authorisation" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "district_worker" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
@@ -53,8 +55,6 @@ CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "district_worker
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "family" FOR EACH ROW EXECUTE FUNCTION app.note_change('id', 'phone', 'postcode', 'sort_name', 'street', 'surname', 'town');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "foster_family" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
-
-CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "place" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "register_check" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'result');
 
@@ -73,6 +73,8 @@ CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "coordination" F
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "family_case" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "person" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id', 'first_name', 'last_name', 'pesel', 'pesel_index', 'phone');
+
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "place" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
 
 CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "archived_case" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id');
 

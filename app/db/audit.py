@@ -24,6 +24,7 @@ from app.db.types import INSTANT, TEXT_LIST
 class AuditEntry(Row, table=True):
     """One entry; `changed` names columns.
 
+    `on_behalf_of` is whom the person covered when they had the family by that cover alone (2.5a).
     `position` orders the entries of a centre. `detail` has more, by verb: of a change `values`,
     each column's value before and after, or null where it is sensitive (`sensitive.py`). It is kept
     as it was written (`json`, not `jsonb`), because its bytes are hashed.
@@ -49,6 +50,7 @@ class AuditEntry(Row, table=True):
     subject_id: UUID
     family_id: UUID | None = None
     changed: list[str] | None = Field(default=None, sa_type=TEXT_LIST)
+    on_behalf_of: UUID | None = None
     position: int = Field(
         primary_key=True,
         sa_type=BigInteger,

@@ -20,8 +20,8 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 ENTRY = (
-    *("centre_id", "position", "id", "at", "account_id", "request_id", "operation", "verb"),
-    *("subject", "subject_id", "family_id", "changed", "purpose", "detail"),
+    *("centre_id", "position", "id", "at", "account_id", "on_behalf_of", "request_id"),
+    *("operation", "verb", "subject", "subject_id", "family_id", "changed", "purpose", "detail"),
 )
 SEAL = ("centre_id", "number", "at", "upto", "entries")
 SIZE = 32

@@ -53,6 +53,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "consent_withdrawal": _all(_T, "reason risk_note") | _all(_S, "risk_to_children"),
     "cooperation_agreement": _all(_T, "duties_of_family duties_of_assistant cancelling duration")
     | _all(_C, "meeting_frequency meeting_place"),
+    "cover": _all(_T, "note override_reason"),
     "deadline": _all(_T, "pauses"),
     "diagnosis": _all(_S, "spheres children")
     | _all(_T, "parenting resources_held resources_at_risk resources_missing crisis_causes notes")
