@@ -136,6 +136,7 @@ class Database:
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
         self._pool = Pool(partial(asyncpg.connect, url, **driver), reads, seconds)
+        self._used: set[UUID] = set()
 
     async def open(self) -> None:
         """Connect once, to fail early where there is no database; more as they are needed."""
@@ -149,6 +150,7 @@ class Database:
     @asynccontextmanager
     async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
         """Open a transaction in a scope: committed at the end, rolled back on any exception."""
+        self._used.add(scope.centre)
         info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
         async with self._sessions(info=info) as session, session.begin():
             yield session
@@ -168,6 +170,7 @@ class Database:
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
+        self._used.add(scope.centre)
         found = await read_on(self._pool, scope, view, values)
         return opened(await self.ring(scope.centre), found)
 
@@ -175,6 +178,19 @@ class Database:
         """Look a centre up by its public code: the one read that needs no scope."""
         found = await self._pool.fetchval(view.bare, *view.arguments(values))
         return UUID(found) if found else None
+
+    async def tend(self, scope: Scope, view: View, **values: Any) -> Any:
+        """Run a view of our own housekeeping: the centre is not in use by that."""
+        return await read_on(self._pool, scope, view, values)
+
+    async def look(self, view: View, **values: Any) -> Any:
+        """Run a view in no scope: what belongs to no centre (marks of the audit, public data)."""
+        return await self._pool.fetchval(view.bare, *view.arguments(values))
+
+    def take_used(self) -> set[UUID]:
+        """Return the centres that were entered since the last call: their audit may have grown."""
+        used, self._used = self._used, set()
+        return used
 
     async def ping(self) -> None:
         """Ask the database for a sign of life."""
