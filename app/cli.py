@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import cli_keys, cli_vault
+from app.auditing.commands import commands
 from app.db import migrate as migrations
 from app.db.base import metadata
 from app.db.embedded import embedded_server
@@ -191,6 +192,9 @@ def tour(
 ) -> None:
     """Walk a family's whole road over HTTP as five people; without a URL on a throw-away server."""
     walk.run(url, console)
+
+
+app.add_typer(commands(ready_database, console), name="audit")
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         Field(validation_alias="DATABASE_URL", description="PostgreSQL 18; none: the embedded one"),
     ] = None
     replica_url: str | None = Field(
-        default=None, description="a streaming replica that may answer lists and reference data"
+        default=None, description="a streaming replica that may answer what no audit notes"
     )
     data_dir: Path = Field(default=Path(".data"), description="embedded server, keys")
     host: str = "127.0.0.1"

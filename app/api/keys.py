@@ -13,6 +13,7 @@ Files are not named after their kid: a thumbprint is random, so the newest could
 its name, and two processes that start at once would each write a file of their own.
 """
 
+import hmac
 import json
 import os
 import re
@@ -33,6 +34,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -112,6 +115,17 @@ def jwks(ring: KeyRing) -> dict[str, list[dict[str, str]]]:
             for kid, key in ring.verifying.items()
         ]
     }
+
+
+def keyed_mark(ring: KeyRing, said: bytes) -> str:
+    """Hash what must not be readable, by a key that only the service has (RFC 2104, RFC 5869).
+
+    Whoever keeps the signing key of that time can tell whether a mark belongs to a certain text;
+    without it not even a PESEL can be found by trying all of them.
+    """
+    number = ring.active.private.private_numbers().private_value
+    key = HKDF(SHA256(), 32, salt=None, info=b"asysta-mark").derive(number.to_bytes(32, "big"))
+    return hmac.digest(key, said, "sha256").hex()
 
 
 def thumbprint(key: EllipticCurvePublicKey) -> str:

@@ -155,6 +155,7 @@ class Database:
         self._replica = replica and Replica(
             Pool(connector(replica, **driver), reads, seconds / 4), seconds / 4
         )
+        self._used: set[UUID] = set()
 
     async def open(self) -> None:
         """Connect once, to fail early where there is no database; more as they are needed."""
@@ -174,6 +175,7 @@ class Database:
         One that takes too long ends with TimeoutError, wherever it waits: at a lock, for a server
         that is silent, or for a synchronous standby that doesn't confirm the commit.
         """
+        self._used.add(scope.centre)
         async with asyncio.timeout(self._seconds):
             info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
             try:
@@ -198,6 +200,7 @@ class Database:
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
+        self._used.add(scope.centre)
         found = await self._read(scope, view, values)
         try:
             return opened(await self.ring(scope.centre), found)
@@ -219,6 +222,19 @@ class Database:
         """Look a centre up by its public code: the one read that needs no scope."""
         found = await self._pool.fetchval(view.bare, *view.arguments(values))
         return UUID(found) if found else None
+
+    async def tend(self, scope: Scope, view: View, **values: Any) -> Any:
+        """Run a view of our own housekeeping: the centre is not in use by that."""
+        return await read_on(self._pool, scope, view, values)
+
+    async def look(self, view: View, **values: Any) -> Any:
+        """Run a view in no scope: what belongs to no centre (marks of the audit, public data)."""
+        return await self._pool.fetchval(view.bare, *view.arguments(values))
+
+    def take_used(self) -> set[UUID]:
+        """Return the centres that were entered since the last call: their audit may have grown."""
+        used, self._used = self._used, set()
+        return used
 
     async def ping(self) -> None:
         """Ask the database for a sign of life."""

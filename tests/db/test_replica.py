@@ -11,7 +11,7 @@ from app.db.failures import Unavailable, meaning
 from app.db.replica import REST_S
 from app.db.session import Database, NotEntered, Scope
 from app.db.types import new_id
-from app.db.views import WRITING, View
+from app.db.views import View
 from app.domain.directory.tables import District
 from app.domain.identity.tables import UserSession
 from tests.factories.databases import MASTER, new_database
@@ -78,10 +78,12 @@ async def test_every_function_that_writes_is_known(
              JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'app'
             WHERE p.prorettype <> 'trigger'::regtype
               AND coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
-                  ~* '\\m(insert|update|delete|truncate|merge)\\M'""",
+                  ~* '\\m(insert|update|delete|truncate|merge|nextval)\\M'""",
         database="replicated",
     )
-    assert found == list(WRITING)
+    assert isinstance(found, list)
+    assert "app.note_reading" in found
+    assert [name for name in found if not View(f"SELECT {name}()").writes] == []
 
 
 async def test_who_has_written_reads_it_at_once(database: Database) -> None:
