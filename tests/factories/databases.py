@@ -1,8 +1,8 @@
 """Databases for tests: a fresh one per worker, and one that lives on a single connection."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -17,6 +17,7 @@ from app.db.session import Database, Scope, ScopedSession, read_on
 from app.db.views import View
 from app.domain import rooms
 
+R = TypeVar("R")
 PASSWORD = "application"
 
 
@@ -80,6 +81,12 @@ class OneConnection(Database):
         driver = await self._driver()
         async with driver.transaction():
             return await read_on(driver, scope, view, values)
+
+    async def briefly(self, work: Callable[[Any], Awaitable[R]]) -> R:
+        """Do the work of a hot command in a savepoint."""
+        driver = await self._driver()
+        async with driver.transaction():
+            return await work(driver)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its code."""

@@ -1,0 +1,144 @@
+"""The short way of a hot command: three statements on one bare connection, no session.
+
+A `Brief` is a command's SQL, compiled at import. (1) One statement enters the scope, claims the
+idempotency key and locks rows, in the order in which they stand. (2) One reads the facts: it begins
+after the locks are held, so nothing that it counts can change any more. Then the rules judge, in
+Python, and say what is to be written. (3) One statement writes it all, shows what came of it and
+keeps that answer beside the key. Triggers write the audit; row security holds as everywhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
+
+from app.db.idempotency import KeptAnswer
+from app.db.session import NotEntered, Scope
+from app.db.views import ENTERED, numbered
+
+F = TypeVar("F")
+Values = Mapping[str, Any]
+_KEY, _HASH = f"${ENTERED + 1}", f"${ENTERED + 2}"
+_OPEN = f"""WITH entered AS MATERIALIZED (
+    SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing),
+claimed AS (
+    INSERT INTO idempotency_key (centre_id, account_id, key, request_hash)
+    SELECT $1, $2, {_KEY}, {_HASH} FROM entered WHERE standing = 'ok'
+    ON CONFLICT DO NOTHING RETURNING true AS held)
+SELECT e.standing, l0.held {{columns}}
+  FROM entered e LEFT JOIN claimed l0 ON true {{locks}}"""
+# A lock waits for the one before it, and the first for the key: each refers to its forerunner.
+_LOCK = """ LEFT JOIN LATERAL (SELECT true AS held FROM {table} x
+    WHERE x.centre_id = $1 AND x.id = {row} AND l{before}.held FOR {strength}) l{n} ON true"""
+_FIRST = """SELECT request_hash, status, headers::text, body FROM idempotency_key
+ WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
+_WRITE = """WITH {written},
+shown AS (SELECT row_to_json(r)::text AS body, r.id, r.version FROM ({row}) r)
+UPDATE idempotency_key k SET status = 201, body = s.body, headers = jsonb_build_object(
+       'content-type', 'application/json', 'etag', format('"%s"', s.version),
+       'location', $4::text || s.id)
+  FROM shown s WHERE k.centre_id = $1 AND k.account_id = $2 AND k.key = $3
+RETURNING k.request_hash, k.status, k.headers::text, k.body"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A row to lock: `row` is its id as SQL. Only the first of a command's must exist."""
+
+    table: str
+    row: str
+    strength: str = "UPDATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a request claims: its key, the hash of what it says, where its creation will stand."""
+
+    key: str
+    request_hash: str
+    place: str
+
+
+class Brief(Generic[F]):
+    """The statements of one creating command.
+
+    `facts` is a select of one row with the columns of the dataclass `into`; `written` are the
+    parts of a WITH clause that write, by their names, `shown` a select of the created
+    resource from those parts. A statement does not see in a table what its own parts write there.
+    """
+
+    def __init__(
+        self, *locks: Lock, into: type[F], facts: str, written: Mapping[str, str], shown: str
+    ) -> None:
+        """Compile the three statements."""
+        columns = "".join(f", l{n}.held" for n, _ in enumerate(locks, start=1))
+        chain = "".join(
+            _LOCK.format(table=lock.table, row=lock.row, strength=lock.strength, n=n, before=n - 1)
+            for n, lock in enumerate(locks, start=1)
+        )
+        opening = _OPEN.format(columns=columns, locks=chain)
+        self.opening, self.opens = numbered(opening, ENTERED + 2)
+        self.facts, self.asks = numbered(facts, 0)
+        parts = ",\n".join(f"{name} AS ({part})" for name, part in written.items())
+        writing = _WRITE.format(written=parts, row=shown)
+        self.writing, self.writes = numbered(writing, 4)
+        self.into = into
+        self._names = tuple(field.name for field in fields(into))  # type: ignore[arg-type]
+
+    def known(self, row: Mapping[str, Any]) -> F:
+        """Return the facts as what the rules take."""
+        return self.into(**{name: row[name] for name in self._names})
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen(Exception):
+    """The first row to lock is not there, or not to be seen."""
+
+
+async def carry_out(
+    connection: Any,
+    scope: Scope,
+    intent: Intent,
+    brief: Brief[F],
+    given: Values,
+    judge: Callable[[F], Values],
+) -> KeptAnswer:
+    """Give a command on a connection with an open transaction; whatever is raised ends it.
+
+    The answer is the first one of the key: of this request, or of the one that had it before.
+    """
+    values = [given[name] for name in brief.opens]
+    opening = [*scope.arguments(), intent.key, intent.request_hash, *values]
+    standing, claimed, *held = await connection.fetchrow(brief.opening, *opening)
+    if standing != "ok":
+        raise NotEntered(standing)
+    mine = (scope.centre, scope.account, intent.key)
+    if not claimed:
+        return KeptAnswer.of(await connection.fetchrow(_FIRST, *mine), replayed=True)
+    if not held[0]:
+        raise Unseen
+    row = await connection.fetchrow(brief.facts, *[given[name] for name in brief.asks])
+    if row is None:
+        raise Unseen
+    said = judge(brief.known(row))
+    values = [said[name] if name in said else given[name] for name in brief.writes]
+    answer = await connection.fetchrow(brief.writing, *mine, intent.place, *values)
+    if answer is None:
+        raise Unseen
+    return KeptAnswer.of(answer)
+
+
+def inserted(table: str, columns: Mapping[str, str], after: str = "") -> str:
+    """Write the insertion of a row: which value each column gets, the centre beside them.
+
+    `after` names a part of the same WITH clause that must have been carried out before.
+    """
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    wait = f" FROM (SELECT count(*) FROM {after}) done" if after else ""
+    return (
+        f"INSERT INTO {table} (centre_id, {names}) SELECT app.centre(), {values}{wait} RETURNING *"
+    )
+
+
+def same(*names: str) -> dict[str, str]:
+    """Give columns the values that are called like them."""
+    return {name: f":{name}" for name in names}
