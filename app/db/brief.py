@@ -8,7 +8,7 @@ keeps that answer beside the key. Triggers write the audit; row security holds a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from app.db.idempotency import KeptAnswer
@@ -27,7 +27,7 @@ claimed AS (
 SELECT e.standing, l0.held {{columns}}
   FROM entered e LEFT JOIN claimed l0 ON true {{locks}}"""
 # A lock waits for the one before it, and the first for the key: each refers to its forerunner.
-_LOCK = """ LEFT JOIN LATERAL (SELECT true AS held FROM {table} x
+_LOCK = """ LEFT JOIN LATERAL (SELECT true AS held{columns} FROM {table} x
     WHERE x.centre_id = $1 AND x.id = {row} AND l{before}.held FOR {strength}) l{n} ON true"""
 _FIRST = """SELECT request_hash, status, headers::text, body FROM idempotency_key
  WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
@@ -42,11 +42,21 @@ RETURNING k.request_hash, k.status, k.headers::text, k.body"""
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A row to lock: `row` is its id as SQL. Only the first of a command's must exist."""
+    """A row to lock: `row` is its id as SQL. Only the first of a command's must exist.
+
+    `reads` are columns of it (`state`, `state AS worker_state`), as they are once it is locked:
+    they are facts, and values for the statements that follow.
+    """
 
     table: str
     row: str
+    reads: tuple[str, ...] = ()
     strength: str = "UPDATE"
+
+    @property
+    def names(self) -> list[str]:
+        """Return how its columns are called."""
+        return [column.rpartition(" ")[2] for column in self.reads]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,8 @@ class Intent:
 class Brief(Generic[F]):
     """The statements of one creating command.
 
-    `facts` is a select of one row with the columns of the dataclass `into`; `written` are the
+    `facts` is a select of one row; what the locks read and its columns make the dataclass `into`.
+    `written` are the
     parts of a WITH clause that write, by their names, `shown` a select of the created
     resource from those parts. A statement does not see in a table what its own parts write there.
     """
@@ -70,23 +81,30 @@ class Brief(Generic[F]):
         self, *locks: Lock, into: type[F], facts: str, written: Mapping[str, str], shown: str
     ) -> None:
         """Compile the three statements."""
-        columns = "".join(f", l{n}.held" for n, _ in enumerate(locks, start=1))
-        chain = "".join(
-            _LOCK.format(table=lock.table, row=lock.row, strength=lock.strength, n=n, before=n - 1)
-            for n, lock in enumerate(locks, start=1)
+        numbers = list(enumerate(locks, start=1))
+        columns = [f", l{n}.held" for n, _ in numbers]
+        columns += [f", l{n}.{name}" for n, lock in numbers for name in lock.names]
+        opening = _OPEN.format(
+            columns="".join(columns), locks="".join(_chained(lock, n) for n, lock in numbers)
         )
-        opening = _OPEN.format(columns=columns, locks=chain)
         self.opening, self.opens = numbered(opening, ENTERED + 2)
         self.facts, self.asks = numbered(facts, 0)
         parts = ",\n".join(f"{name} AS ({part})" for name, part in written.items())
         writing = _WRITE.format(written=parts, row=shown)
         self.writing, self.writes = numbered(writing, 4)
         self.into = into
-        self._names = tuple(field.name for field in fields(into))  # type: ignore[arg-type]
+        self.reads = tuple(name for lock in locks for name in lock.names)
 
-    def known(self, row: Mapping[str, Any]) -> F:
-        """Return the facts as what the rules take."""
-        return self.into(**{name: row[name] for name in self._names})
+
+def _chained(lock: Lock, n: int) -> str:
+    return _LOCK.format(
+        columns="".join(f", x.{column}" for column in lock.reads),
+        table=lock.table,
+        row=lock.row,
+        strength=lock.strength,
+        n=n,
+        before=n - 1,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +126,20 @@ async def carry_out(
     """
     values = [given[name] for name in brief.opens]
     opening = [*scope.arguments(), intent.key, intent.request_hash, *values]
-    standing, claimed, *held = await connection.fetchrow(brief.opening, *opening)
-    if standing != "ok":
-        raise NotEntered(standing)
+    opened = await connection.fetchrow(brief.opening, *opening)
+    if opened["standing"] != "ok":
+        raise NotEntered(opened["standing"])
     mine = (scope.centre, scope.account, intent.key)
-    if not claimed:
+    if not opened[1]:
         return KeptAnswer.of(await connection.fetchrow(_FIRST, *mine), replayed=True)
-    if not held[0]:
+    if not opened[2]:
         raise Unseen
-    row = await connection.fetchrow(brief.facts, *[given[name] for name in brief.asks])
-    if row is None:
-        raise Unseen
-    said = judge(brief.known(row))
-    values = [said[name] if name in said else given[name] for name in brief.writes]
-    answer = await connection.fetchrow(brief.writing, *mine, intent.place, *values)
+    locked = {name: opened[name] for name in brief.reads}
+    known = {**given, **locked}
+    facts = await connection.fetchrow(brief.facts, *[known[name] for name in brief.asks])
+    said = {**known, **judge(brief.into(**locked, **facts))}
+    writing = [said[name] for name in brief.writes]
+    answer = await connection.fetchrow(brief.writing, *mine, intent.place, *writing)
     if answer is None:
         raise Unseen
     return KeptAnswer.of(answer)
@@ -130,13 +148,12 @@ async def carry_out(
 def inserted(table: str, columns: Mapping[str, str], after: str = "") -> str:
     """Write the insertion of a row: which value each column gets, the centre beside them.
 
-    `after` names a part of the same WITH clause that must have been carried out before.
+    `after` names a part of the same WITH clause that must have been carried out before. What is
+    shown of the row itself adds RETURNING, which row security judges once more.
     """
     names, values = ", ".join(columns), ", ".join(columns.values())
     wait = f" FROM (SELECT count(*) FROM {after}) done" if after else ""
-    return (
-        f"INSERT INTO {table} (centre_id, {names}) SELECT app.centre(), {values}{wait} RETURNING *"
-    )
+    return f"INSERT INTO {table} (centre_id, {names}) SELECT app.centre(), {values}{wait}"
 
 
 def same(*names: str) -> dict[str, str]:

@@ -91,31 +91,29 @@ class Lasting(NamedTuple):
     ends_on: date | None
 
 
-_LASTING = """LEFT JOIN LATERAL (SELECT array_agg(a.id) AS ids, array_agg(ROW (a.id,
-    a.assistant_id, a.kind::text, a.starts_on, a.ends_on)) AS told FROM assignment a
-    WHERE a.centre_id = c.centre_id AND a.case_id = c.id AND a.family_id = c.family_id
-      AND (a.ends_on IS NULL OR a.ends_on > :on::date)) l ON true"""
-_WORKER = """LEFT JOIN (staff_profile w JOIN account u ON u.centre_id = w.centre_id
-    AND u.id = w.id) ON w.centre_id = c.centre_id AND w.id = :to_assistant_id::uuid"""
 _TRANSFER_FACTS = f"""
-SELECT c.family_id, c.state, c.version, l.told AS lasting,
-       ARRAY(SELECT {HELD} FROM place p WHERE p.centre_id = c.centre_id
+SELECT l.told AS lasting,
+       ARRAY(SELECT {HELD} FROM place p WHERE p.centre_id = app.centre()
               AND p.source_id = ANY (l.ids)
               AND (p.ends_on IS NULL OR p.ends_on > app.today())) AS places,
-       ARRAY(SELECT ROW (g.id, g.valid_from) FROM access_grant g WHERE g.centre_id = c.centre_id
-              AND g.source_id = ANY (l.ids)
-              AND (g.valid_to IS NULL OR g.valid_to > app.today())) AS grants,
+       ARRAY(SELECT ROW (g.id, g.valid_from) FROM access_grant g
+              WHERE g.centre_id = app.centre() AND g.source_id = ANY (l.ids)
+                AND (g.valid_to IS NULL OR g.valid_to > app.today())) AS grants,
        {held_beyond(":since::date", ":to_assistant_id::uuid", Duty.ASSISTANCE)} AS held,
-       w.state AS worker_state, w.suspended_from, u.roles AS worker_roles, s.family_limit
-  FROM family_case c {_LASTING} {_WORKER} {settings_in(":on::date", "family_limit")}
- WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid"""
+       s.family_limit
+  FROM (SELECT array_agg(a.id) AS ids, array_agg(ROW (a.id, a.assistant_id, a.kind::text,
+               a.starts_on, a.ends_on)) AS told FROM assignment a
+         WHERE a.centre_id = app.centre() AND a.case_id = :case_id::uuid
+           AND a.family_id = :family_id::uuid
+           AND (a.ends_on IS NULL OR a.ends_on > :on::date)) l
+       {settings_in(":on::date", "family_limit")}"""
 _ENDED = """UPDATE {table} x SET {column} = n.day{more}
   FROM unnest(:{name}_ids::uuid[], :{name}_days::date[]) AS n (id, day)
  WHERE x.centre_id = app.centre() AND x.id = n.id RETURNING x.id"""
 TRANSFER = Brief(
-    Lock("family_case", ":case_id::uuid"),
-    Lock("staff_profile", ":to_assistant_id::uuid"),
-    Lock("account", ":to_assistant_id::uuid", "NO KEY UPDATE"),
+    Lock("family_case", ":case_id::uuid", reads=("family_id", "state", "version")),
+    Lock("staff_profile", ":to_assistant_id::uuid", ("state AS worker_state", "suspended_from")),
+    Lock("account", ":to_assistant_id::uuid", ("roles AS worker_roles",), "NO KEY UPDATE"),
     into=Transfer,
     facts=_TRANSFER_FACTS,
     written={
@@ -135,7 +133,8 @@ TRANSFER = Brief(
             | same("handover_note", "override_reason")
             | {"assistant_id": ":to_assistant_id", "starts_on": ":on", "kind": "'primary'"},
             after="ended",
-        ),
+        )
+        + " RETURNING *",
         "taken": inserted(
             "place",
             {"id": ":place_id", "worker_id": ":to_assistant_id", "duty": "'assistance'"}

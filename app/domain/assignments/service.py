@@ -179,7 +179,6 @@ def _rows(known: Transfer, before: Lasting, said: TransferFields, *, whole: bool
         "place_id": new_id(),
         "grant_id": new_id(),
         "event_id": new_id(),
-        "family_id": known.family_id,
         "replaces_id": before.id,
         "override_reason": said.override_reason if said.override_local_limit else None,
         "slot": slot,

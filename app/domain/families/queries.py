@@ -36,9 +36,9 @@ class Member(NamedTuple):
     left_on: date | None
 
 
-# Everybody who belongs or belonged to the family of a case `c`, for `members_of`.
+# Everybody who belongs or belonged to a family, for `members_of`.
 MEMBERS = """ARRAY(SELECT ROW (p.id, p.parental_authority::text, p.participates, p.left_on)
-    FROM person p WHERE p.centre_id = c.centre_id AND p.family_id = c.family_id)"""
+    FROM person p WHERE p.centre_id = app.centre() AND p.family_id = :family_id::uuid)"""
 
 
 def members_of(rows: Iterable[Sequence[Any]]) -> list[Member]:

@@ -44,7 +44,6 @@ async def record_visit(act: BriefAct, case_id: UUID, said: OrdinaryVisitFields) 
         return dict(said) | {
             "id": new_id(),
             "event_id": new_id(),
-            "family_id": known.family_id,
             "recorded_on": act.today,
             "warnings": _warnings(said, known, known.contacts, known.work_started_on),
         }
