@@ -149,7 +149,7 @@ class Creates(Guard):
     @staticmethod
     async def said_hash(request: Request) -> str:
         """Return the hash of what the request says: a key is good for one such."""
-        said = f"{request.method} {request.url.path}\n".encode() + await request.body()
+        said = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
         return hashlib.sha256(said).hexdigest()
 
 
