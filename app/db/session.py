@@ -1,17 +1,18 @@
 """Connections, sessions and the scope that every statement runs in.
 
-Two pools on one database, both as the application role: SQLAlchemy's for commands (a transaction
-per request) and a bare one for views (a statement per request). Neither can read a row before
-the scope is entered: the settings are local to the transaction, and without them row security
-shows nothing.
+Three pools on one database, all as the application role: SQLAlchemy's for commands (a transaction
+per request), a bare one for views (a statement per request), and a bare one for hot commands
+(app/db/brief.py), so that those who wait for a lock never keep a reader waiting. None can read a
+row before the scope is entered: the settings are local to the transaction, and without them row
+security shows nothing.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -29,6 +30,7 @@ from app.db.vault.ring import MARK, Ring
 from app.db.vault.rings import Vault
 from app.db.views import View
 
+R = TypeVar("R")
 APPLICATION_ROLE = "asysta_app"
 # Every statement stays prepared, however long it is: asyncpg would plan those above 15 KiB anew
 # with each request, and all of them every five minutes.
@@ -110,7 +112,7 @@ class Database:
     def __init__(
         self, url: str, master: Master, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
     ) -> None:
-        """Prepare both pools; nothing connects before `open`."""
+        """Prepare the pools; nothing connects before `open`."""
         self.vault = Vault(master)
         self._settings = {
             "role": APPLICATION_ROLE,
@@ -134,15 +136,18 @@ class Database:
         self._sessions = async_sessionmaker(
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
-        self._pool = Pool(partial(asyncpg.connect, url, **driver), reads, seconds)
+        connect = partial(asyncpg.connect, url, **driver)
+        self._pool = Pool(connect, reads, seconds)
+        self._brief = Pool(connect, writes, seconds)
 
     async def open(self) -> None:
         """Connect once, to fail early where there is no database; more as they are needed."""
         await self.ping()
 
     async def close(self) -> None:
-        """Close both pools."""
+        """Close the pools."""
         await self._pool.close()
+        await self._brief.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -169,6 +174,10 @@ class Database:
         """Run a view in a scope, in one statement; None where it finds nothing."""
         found = await read_on(self._pool, scope, view, values)
         return opened(await self.ring(scope.centre), found)
+
+    async def briefly(self, work: Callable[[Any], Awaitable[R]]) -> R:
+        """Do some work in a transaction on a bare connection: it enters its scope by itself."""
+        return await self._brief.transact(work)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""

@@ -19,7 +19,8 @@ _SETTING = re.compile(r"(?<!SELECT )(app\.(?:centre|account|today)\(\))")
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
-def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+    """Turn `:name` into asyncpg's `$n`, from after an offset on; return the names in order."""
     names: list[str] = []
 
     def position(match: re.Match[str]) -> str:
@@ -45,8 +46,8 @@ class View:
 
     def __init__(self, sql: str) -> None:
         """Compile both forms of the statement."""
-        bare, self.names = _number(sql, 0)
-        inner, _ = _number(sql, ENTERED)
+        bare, self.names = numbered(sql, 0)
+        inner, _ = numbered(sql, ENTERED)
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
             f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"

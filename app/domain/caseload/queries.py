@@ -1,13 +1,15 @@
 """How places are found and renumbered."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case, or_, select, update
 from sqlmodel import col
 
 from app.domain.act import Act
-from app.domain.caseload.rules import Duty
+from app.domain.caseload.rules import Duty, Period
 from app.domain.caseload.tables import Place
 from app.domain.errors import NotFound
 from app.domain.identity.tables import Account
@@ -42,6 +44,35 @@ async def list_places(act: Act, worker_id: UUID, duty: Duty) -> list[Place]:
     return list((await act.session.execute(query)).scalars())
 
 
+class Held(NamedTuple):
+    """A place as `HELD` tells it."""
+
+    id: UUID
+    slot: int
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def period(self) -> Period:
+        """Return on which days it is held."""
+        return Period(self.starts_on, self.ends_on)
+
+
+# A place `p`, and those of a worker that last beyond a day: both ends of the OR by the index.
+HELD = "ROW (p.id, p.slot, p.starts_on, p.ends_on)"
+_OF_WORKER = """SELECT p.id, p.slot, p.starts_on, p.ends_on FROM place p
+    WHERE p.centre_id = app.centre() AND p.worker_id = {worker} AND p.duty = '{duty}'"""
+
+
+def held_beyond(day: str, worker: str, duty: Duty) -> str:
+    """Write the worker's places that last beyond a day, by start, as an array of `Held`."""
+    mine = _OF_WORKER.format(worker=worker, duty=duty.value)
+    return (
+        f"ARRAY(SELECT {HELD} FROM ({mine} AND p.ends_on IS NULL"
+        f" UNION ALL {mine} AND p.ends_on > {day}) p ORDER BY p.starts_on, p.id)"
+    )
+
+
 async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
     """Return the places of one source that have not ended by today."""
     query = select(Place).where(
@@ -54,6 +85,8 @@ async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
 
 async def renumber(act: Act, slots: Mapping[UUID, int]) -> None:
     """Give some places other slots, all in one statement: the key is judged at its end."""
+    if not slots:
+        return
     query = (
         update(Place)
         .where(col(Place.centre_id) == act.actor.centre_id, col(Place.id).in_(list(slots)))

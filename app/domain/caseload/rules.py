@@ -112,6 +112,10 @@ class Period:
         """Tell whether a day lies within."""
         return self.starts_on <= day < self.end
 
+    def given_up(self, on: date) -> date | None:
+        """Return the end after giving it up from a day on: never before the start or later."""
+        return self.ends_on if self.end <= on else max(on, self.starts_on)
+
     def meets(self, other: "Period") -> bool:
         """Tell whether both hold on some day."""
         return max(self.starts_on, other.starts_on) < min(self.end, other.end)
@@ -159,6 +163,17 @@ def free_slot(taken: Iterable[tuple[Period, int]], new: Period, highest: int) ->
     """Return the lowest slot that nobody has on any day of a new period; None: renumber first."""
     met = {slot for period, slot in taken if period.meets(new)}
     return next((slot for slot in range(1, highest + 1) if slot not in met), None)
+
+
+def make_room(taken: Sequence[tuple[Period, int]], new: Period, highest: int) -> list[int]:
+    """Return the slots of all periods, the new one's last; others change only where none is free.
+
+    To change them, `taken` must be all places of the worker: past ones keep their slots as well.
+    """
+    free = free_slot(taken, new, highest)
+    if free is None:
+        return colour([*(period for period, _ in taken), new])
+    return [*(slot for _, slot in taken), free]
 
 
 def _by_start(periods: Sequence[Period]) -> list[int]:

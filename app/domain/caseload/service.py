@@ -10,8 +10,7 @@ from app.domain.caseload.rules import (
     STATUTE,
     Duty,
     Period,
-    colour,
-    free_slot,
+    make_room,
     require_nothing_beyond,
     require_place,
 )
@@ -39,10 +38,12 @@ async def take_place(  # noqa: PLR0913 - each of these says something of the pla
     await queries.lock_worker(act, worker_id)
     places = await queries.list_places(act, worker_id, duty)
     new = Period(starts_on, ends_on)
-    periods = [Period(place.starts_on, place.ends_on) for place in places]
-    statutory = STATUTE[duty].on(starts_on)
+    taken = [(Period(place.starts_on, place.ends_on), place.slot) for place in places]
+    periods, statutory = [period for period, _ in taken], STATUTE[duty].on(starts_on)
     require_place(periods, new, limit=limit, statutory=statutory, duty=duty, override=override)
-    slot = await _make_room(act, places, periods, new, statutory)
+    *slots, slot = make_room(taken, new, statutory)
+    both = zip(places, slots, strict=True)
+    await queries.renumber(act, {p.id: other for p, other in both if p.slot != other})
     place = Place(
         worker_id=worker_id,
         duty=duty,
@@ -54,19 +55,6 @@ async def take_place(  # noqa: PLR0913 - each of these says something of the pla
     act.add(place)
     await act.flush()
     return place
-
-
-async def _make_room(
-    act: Act, places: list[Place], periods: list[Period], new: Period, highest: int
-) -> int:
-    """Return the new place's slot; the others are renumbered only where none is free as it is."""
-    free = free_slot(zip(periods, (place.slot for place in places), strict=True), new, highest)
-    if free is not None:
-        return free
-    *slots, last = colour([*periods, new])
-    both = zip(places, slots, strict=True)
-    await queries.renumber(act, {p.id: slot for p, slot in both if p.slot != slot})
-    return last
 
 
 async def require_handed_over(
@@ -81,6 +69,5 @@ async def require_handed_over(
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:
     """Give up what a source holds: the first free day is `on`, or its start if that is later."""
     for place in await queries.list_of_source(act, source_id):
-        if place.ends_on is None or on < place.ends_on:
-            place.ends_on = max(on, place.starts_on)
+        place.ends_on = Period(place.starts_on, place.ends_on).given_up(on)
     await act.flush()
