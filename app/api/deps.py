@@ -35,7 +35,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.api.answers import Reader, Replayed, replay
 from app.api.claims import TokenRefused
 from app.api.problems import KeyReused, NoIdempotencyKey, NoPrecondition, NotSignedIn
-from app.db.brief import Intent
+from app.db.brief import SAID_BEFORE, Intent
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act, BriefAct
@@ -210,7 +210,16 @@ class CreatesBriefly(Creates):
         actor = self.actor(request, credentials)
         key = self.key(idempotency_key)
         intent = Intent(key, await self.said_hash(request), self._place)
-        return BriefAct(request.app.state.database, self.scope(request, actor), intent, actor)
+        act = BriefAct(request.app.state.database, self.scope(request, actor), intent, actor)
+        if getattr(request.state, "irregular", False):
+            await self._look_up(act)
+        return act
+
+    async def _look_up(self, act: BriefAct) -> None:
+        """Refuse a scope or a used key now, where the request will not get to its command."""
+        before = await act.database.read(act.scope, SAID_BEFORE, key=act.intent.key)
+        if before is not None and before != act.intent.request_hash:
+            raise KeyReused
 
 
 class Reads(Guard):

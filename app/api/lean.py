@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
 from app.api.patches import JSON, MERGE_PATCH
+from app.api.problems import NoPrecondition
 
 KINDS = frozenset({JSON, MERGE_PATCH})
 _MORE = (
@@ -139,11 +140,12 @@ def straight(lean: Lean, otherwise: ASGIApp) -> ASGIApp:
         try:
             if lean.takes_body and request.headers.get("content-type") != JSON:
                 raise Irregular  # noqa: TRY301 - the same way out as for what is found deeper
-            arguments = lean.arguments(request, await lean.body(request))
-        except Irregular:
+            response = await lean.run(lean.arguments(request, await lean.body(request)))
+        except (Irregular, NoPrecondition):
+            # Nothing was done yet. The guard speaks first, also of what it left to the command.
+            request.state.irregular = True
             await otherwise(scope, request.again(), send)
             return
-        response = await lean.run(arguments)
         await response(scope, receive, send)
 
     return run

@@ -17,7 +17,7 @@ from app.db.idempotency import KeptAnswer
 from app.db.session import NotEntered, Scope
 from app.db.vault.ring import Ring
 from app.db.vault.rows import sealed_columns, sealed_values
-from app.db.views import ENTERED, numbered
+from app.db.views import ENTERED, View, numbered
 
 F = TypeVar("F")
 Values = Mapping[str, Any]
@@ -35,6 +35,8 @@ _LOCK = """ LEFT JOIN LATERAL (SELECT true AS held{columns} FROM {table} x
     WHERE x.centre_id = $1 AND x.id = {row} AND l{before}.held FOR {strength}) l{n} ON true"""
 _FIRST = """SELECT request_hash, status, headers::text, body FROM idempotency_key
  WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
+SAID_BEFORE = View("""SELECT k.request_hash FROM idempotency_key k
+ WHERE k.centre_id = app.centre() AND k.account_id = app.account() AND k.key = :key""")
 _WRITE = """WITH {written},
 shown AS (SELECT row_to_json(r)::text AS body, r.id, r.version FROM ({row}) r)
 UPDATE idempotency_key k SET status = 201, body = s.body, headers = jsonb_build_object(

@@ -16,8 +16,10 @@ from app.domain.visits.queries import RECORD_VISIT
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api, problem_of
+from tests.factories.assignments import transfer
 from tests.factories.cases import MadeCase, make_case
 from tests.factories.clock import TestClock
+from tests.factories.databases import MASTER
 from tests.factories.people import ELSEWHERE, HERE, World
 from tests.factories.scopes import count, scalar, system_scope
 from tests.factories.visits import visit_said, withdraw_consent
@@ -104,6 +106,17 @@ async def test_a_key_is_good_for_one_visit(busy: Api, settled: World) -> None:
     assert "idempotency-replayed" not in first.headers
     problem_of(await _record(busy, made, key, topics="Inne."), 409, "key_reused")
     problem_of(await _record(busy, other, key), 409, "key_reused")
+
+
+async def test_a_used_key_is_told_before_anything_else(busy: Api, settled: World) -> None:
+    made, key = await make_case(settled, CaseState.IN_PROGRESS), str(uuid4())
+    problem_of(await _record(busy, made, key, no_such_field=1), 422, "invalid")
+    assert (await _record(busy, made, key)).status_code == 201
+    problem_of(await _record(busy, made, key, no_such_field=1), 409, "key_reused")
+    path, headers = f"/cases/{made.case}/transfers", {"idempotency-key": key}
+    manager, said = busy.as_(HERE.manager), transfer(HERE.other_assistant, busy.clock.today)
+    assert (await manager.post(path, said, version=1, headers=headers)).status_code == 409
+    problem_of(await manager.post(path, said, headers=headers), 428, "no_precondition")
 
 
 async def test_a_repeat_gets_its_answer_when_the_family_is_out_of_sight(
