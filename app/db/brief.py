@@ -33,6 +33,9 @@ SELECT e.standing, l0.held {{columns}}
 # A lock waits for the one before it, and the first for the key: each refers to its forerunner.
 _LOCK = """ LEFT JOIN LATERAL (SELECT true AS held{columns} FROM {table} x
     WHERE x.centre_id = $1 AND x.id = {row} AND l{before}.held FOR {strength}) l{n} ON true"""
+_LOCK_EACH = """ LEFT JOIN LATERAL (SELECT true AS held, array_agg(y.id) AS {columns} FROM
+    (SELECT x.id FROM {table} x WHERE x.centre_id = $1 AND x.id IN ({row}) AND l{before}.held
+        FOR {strength}) y) l{n} ON true"""
 _FIRST = """SELECT request_hash, status, headers::text, body FROM idempotency_key
  WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
 SAID_BEFORE = View("""SELECT k.request_hash FROM idempotency_key k
@@ -51,13 +54,15 @@ class Lock:
     """A row to lock: `row` is its id as SQL. Only the first of a command's must exist.
 
     `reads` are columns of it (`state`, `state AS worker_state`), as they are once it is locked:
-    they are facts, and values for the statements that follow.
+    they are facts, and values for the statements that follow. With `each`, `row` is a select of
+    ids, all of which are locked, and `reads` one name: the array of those that are there.
     """
 
     table: str
     row: str
     reads: tuple[str, ...] = ()
     strength: str = "UPDATE"
+    each: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -115,8 +120,9 @@ class Brief(Generic[F]):
 
 
 def _chained(lock: Lock, n: int) -> str:
-    return _LOCK.format(
-        columns="".join(f", x.{column}" for column in lock.reads),
+    columns = "".join(f", x.{column}" for column in lock.reads)
+    return (_LOCK_EACH if lock.each else _LOCK).format(
+        columns=lock.reads[0] if lock.each else columns,
         table=lock.table,
         row=lock.row,
         strength=lock.strength,

@@ -120,6 +120,7 @@ class Database:
             "timezone": "UTC",
             "jit": "off",
             "plan_cache_mode": "force_generic_plan",
+            "random_page_cost": "1.1",  # memory and SSDs: walk a list's index, don't sort the list
             "statement_timeout": str(timeout_ms),
             "lock_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),

@@ -13,7 +13,7 @@ from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.assignments.rules import AssignmentEnd
 from app.domain.assignments.tables import Assignment
-from app.domain.caseload.queries import HELD, held_beyond
+from app.domain.caseload.queries import HELD, LOANS, held_beyond
 from app.domain.caseload.rules import Duty
 from app.domain.centres.queries import settings_in
 from app.domain.centres.rules import CASELOAD
@@ -79,6 +79,9 @@ class Transfer:
     worker_roles: list[str] | None
     suspended_from: date | None
     family_limit: int
+    covering: list[UUID] | None
+    loans: list[tuple[Any, ...]]
+    held_by_covering: list[tuple[Any, ...]]
 
 
 class Lasting(NamedTuple):
@@ -91,6 +94,7 @@ class Lasting(NamedTuple):
     ends_on: date | None
 
 
+_LOANS = LOANS.format(worker=":to_assistant_id::uuid")
 _TRANSFER_FACTS = f"""
 SELECT l.told AS lasting,
        ARRAY(SELECT {HELD} FROM place p WHERE p.centre_id = app.centre()
@@ -100,7 +104,13 @@ SELECT l.told AS lasting,
               WHERE g.centre_id = app.centre() AND g.source_id = ANY (l.ids)
                 AND (g.valid_to IS NULL OR g.valid_to > app.today())) AS grants,
        {held_beyond(":since::date", ":to_assistant_id::uuid", Duty.ASSISTANCE)} AS held,
-       s.family_limit
+       s.family_limit,
+       ARRAY(SELECT ROW (l.id, l.covering_id, l.starts_on, l.ends_on)
+               FROM ({_LOANS}) l) AS loans,
+       ARRAY(SELECT ROW (p.worker_id, p.id, p.slot, p.starts_on, p.ends_on) FROM place p
+              WHERE p.centre_id = app.centre() AND p.worker_id = ANY (:covering::uuid[])
+                AND p.duty = '{Duty.ASSISTANCE.value}'
+              ORDER BY p.starts_on, p.id) AS held_by_covering
   FROM (SELECT array_agg(a.id) AS ids, array_agg(ROW (a.id, a.assistant_id, a.kind::text,
                a.starts_on, a.ends_on)) AS told FROM assignment a
          WHERE a.centre_id = app.centre() AND a.case_id = :case_id::uuid
@@ -114,6 +124,13 @@ TRANSFER = Brief(
     Lock("family_case", ":case_id::uuid", reads=("family_id", "state", "version")),
     Lock("staff_profile", ":to_assistant_id::uuid", ("state AS worker_state", "suspended_from")),
     Lock("account", ":to_assistant_id::uuid", ("roles AS worker_roles",), "NO KEY UPDATE"),
+    Lock(
+        "account",
+        f"SELECT l.covering_id FROM ({_LOANS}) l",
+        ("covering",),
+        "NO KEY UPDATE",
+        each=True,
+    ),
     into=Transfer,
     creates=Assignment,
     facts=_TRANSFER_FACTS,
@@ -141,6 +158,12 @@ TRANSFER = Brief(
             {"id": ":place_id", "worker_id": ":to_assistant_id", "duty": "'assistance'"}
             | {"slot": ":slot", "starts_on": ":on", "source_id": ":id"},
         ),
+        "lent": """INSERT INTO place (centre_id, id, worker_id, duty, slot, starts_on, ends_on,
+       source_id, cover_id)
+SELECT app.centre(), n.id, n.worker, 'assistance', n.slot, n.starts, n.ends, :id, n.cover
+  FROM unnest(:lent_ids::uuid[], :lent_workers::uuid[], :lent_slots::int[], :lent_starts::date[],
+              :lent_ends::date[], :lent_covers::uuid[])
+       AS n (id, worker, slot, starts, ends, cover)""",
         "granted": inserted(
             "access_grant",
             {"id": ":grant_id", "account_id": ":to_assistant_id", "family_id": ":family_id"}

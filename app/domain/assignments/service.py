@@ -1,6 +1,9 @@
 """Giving a family its assistant, passing it on, standing in, and ending it all."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.db.brief import Values
@@ -21,8 +24,7 @@ from app.domain.assignments.tables import (
     SubstitutionFields,
     TransferFields,
 )
-from app.domain.caseload.queries import Held
-from app.domain.caseload.rules import STATUTE, Duty, Period, make_room, require_place
+from app.domain.caseload.rules import Duty, Held, Lent, Loan, Period, lend_among, take_among
 from app.domain.caseload.service import leave_place, take_place
 from app.domain.cases.rules import WORKFLOW, CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
@@ -31,7 +33,7 @@ from app.domain.centres.queries import settings_on
 from app.domain.consents.service import require_consent
 from app.domain.deadlines import service as deadlines
 from app.domain.deadlines.rules import DeadlineKind, days_due, months_due
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
 from app.domain.identity.tables import Account
@@ -136,16 +138,14 @@ async def transfer_case(
         }
 
     given = {"case_id": case_id} | dict(said)
-    since = said.on
-    try:
-        return await act.give(queries.TRANSFER, judge, since=since, **given)
-    except Crowded:
-        since = date.min
-        return await act.give(queries.TRANSFER, judge, since=since, **given)
+    for since in (said.on, date.min):
+        with suppress(Crowded):
+            return await act.give(queries.TRANSFER, judge, since=since, **given)
+    raise Stale(current=if_match)
 
 
 class Crowded(Exception):
-    """The worker's places must be renumbered, and only those that last have been read."""
+    """More must be read or locked: all places, to renumber them, or who has begun to cover."""
 
 
 def _require_transfer(act: BriefAct, known: Transfer, said: TransferFields) -> Lasting:
@@ -173,7 +173,15 @@ def _require_taker(known: Transfer, on: date) -> None:
 def _rows(known: Transfer, before: Lasting, said: TransferFields, *, whole: bool) -> Values:
     """Say what is written: all that lasts ends, also who stood in, and the follower begins."""
     ended = [Lasting(*row) for row in known.lasting or ()]
-    places, slot = _places(known, said, whole=whole)
+    left = {p.id: p._replace(ends_on=p.period.given_up(said.on)) for p in _held(known.places)}
+    held = [left.get(place.id, place) for place in _held(known.held)]
+    moved, slot = take_among(
+        held, Period(said.on), limit=known.family_limit, override=said.override_local_limit
+    )
+    if moved and not whole:
+        raise Crowded
+    changed = left | moved
+    lent = _lent(known, said, changed)
     return {
         "id": new_id(),
         "place_id": new_id(),
@@ -186,33 +194,36 @@ def _rows(known: Transfer, before: Lasting, said: TransferFields, *, whole: bool
         "ended_days": [max(said.on, a.starts_on) for a in ended],
         "closed_ids": [grant for grant, _ in known.grants],
         "closed_days": [max(said.on, valid_from) for _, valid_from in known.grants],
-        "moved_ids": [place.id for place in places],
-        "moved_days": [place.ends_on for place in places],
-        "moved_slots": [place.slot for place in places],
+        "moved_ids": list(changed),
+        "moved_days": [place.ends_on for place in changed.values()],
+        "moved_slots": [place.slot for place in changed.values()],
+        "lent_ids": [new_id() for _ in lent],
+        "lent_workers": [each.loan.covering_id for each in lent],
+        "lent_slots": [each.slot for each in lent],
+        "lent_starts": [each.days.starts_on for each in lent],
+        "lent_ends": [each.days.ends_on for each in lent],
+        "lent_covers": [each.loan.cover_id for each in lent],
     }
 
 
-def _places(known: Transfer, said: TransferFields, *, whole: bool) -> tuple[list[Held], int]:
-    """Return the places that change, and the slot of the new one; refuse without room (C12)."""
-    left = {
-        p.id: p._replace(ends_on=p.period.given_up(said.on))
-        for p in (Held(*row) for row in known.places)
-    }
-    held = [left.get(place.id, place) for place in (Held(*row) for row in known.held)]
-    taken = [(place.period, place.slot) for place in held]
-    new, statutory = Period(said.on), STATUTE[Duty.ASSISTANCE].on(said.on)
-    require_place(
-        [period for period, _ in taken],
-        new,
-        limit=known.family_limit,
-        statutory=statutory,
-        override=said.override_local_limit,
-    )
-    *slots, slot = make_room(taken, new, statutory)
-    moved = {p.id: p._replace(slot=n) for p, n in zip(held, slots, strict=True) if p.slot != n}
-    if moved and not whole:
+def _held(rows: Iterable[tuple[Any, ...]]) -> list[Held]:
+    return [Held(*row) for row in rows]
+
+
+def _lent(known: Transfer, said: TransferFields, changed: dict[UUID, Held]) -> list[Lent]:
+    """Let who covers the follower take places too; whoever is not locked yet must be, first."""
+    loans = [Loan(cover, who, Period(start, end)) for cover, who, start, end in known.loans]
+    if not {loan.covering_id for loan in loans} <= set(known.covering or ()):
         raise Crowded
-    return list((left | moved).values()), slot
+    held: dict[UUID, list[Held]] = {}
+    for worker, place, *more in known.held_by_covering:
+        held.setdefault(worker, []).append(changed.get(place) or Held(place, *more))
+    override = said.override_local_limit
+    lent, moved = lend_among(
+        loans, held, Period(said.on), limit=known.family_limit, override=override
+    )
+    changed |= moved
+    return lent
 
 
 async def set_substitution(act: Act, case_id: UUID, said: SubstitutionFields) -> Assignment:

@@ -1,15 +1,13 @@
 """How places are found and renumbered."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, or_, select, text, update
 from sqlmodel import col
 
 from app.domain.act import Act
-from app.domain.caseload.rules import Duty, Period
+from app.domain.caseload.rules import Duty, Loan, Period
 from app.domain.caseload.tables import Place
 from app.domain.errors import NotFound
 from app.domain.identity.tables import Account
@@ -44,20 +42,6 @@ async def list_places(act: Act, worker_id: UUID, duty: Duty) -> list[Place]:
     return list((await act.session.execute(query)).scalars())
 
 
-class Held(NamedTuple):
-    """A place as `HELD` tells it."""
-
-    id: UUID
-    slot: int
-    starts_on: date
-    ends_on: date | None
-
-    @property
-    def period(self) -> Period:
-        """Return on which days it is held."""
-        return Period(self.starts_on, self.ends_on)
-
-
 # A place `p`, and those of a worker that last beyond a day: both ends of the OR by the index.
 HELD = "ROW (p.id, p.slot, p.starts_on, p.ends_on)"
 _OF_WORKER = """SELECT p.id, p.slot, p.starts_on, p.ends_on FROM place p
@@ -71,6 +55,28 @@ def held_beyond(day: str, worker: str, duty: Duty) -> str:
         f"ARRAY(SELECT {HELD} FROM ({mine} AND p.ends_on IS NULL"
         f" UNION ALL {mine} AND p.ends_on > {day}) p ORDER BY p.starts_on, p.id)"
     )
+
+
+# The covers of a worker that are not over and whose families take places (2.5a).
+LOANS = """SELECT l.id, l.covering_id, l.starts_on, l.ends_on
+  FROM app.cover_days(ARRAY[{worker}]) l WHERE l.absent_id = {worker} AND l.takes_places"""
+_LOANS = text(LOANS.format(worker="CAST(:worker AS uuid)"))
+
+
+async def list_loans(act: Act, worker_id: UUID) -> list[Loan]:
+    """Return the covers of a worker that are not over and whose families take places."""
+    rows = await act.session.execute(_LOANS, {"worker": worker_id})
+    return [Loan(r.id, r.covering_id, Period(r.starts_on, r.ends_on)) for r in rows]
+
+
+async def list_lent(act: Act, cover_id: UUID) -> list[Place]:
+    """Return the places taken under a cover that have not ended by today."""
+    query = select(Place).where(
+        col(Place.centre_id) == act.actor.centre_id,
+        col(Place.cover_id) == cover_id,
+        col(Place.ends_on) > act.today,
+    )
+    return list((await act.session.execute(query)).scalars())
 
 
 async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
