@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+GRACE_S = 0.5
 R = TypeVar("R")
 
 
@@ -33,7 +34,11 @@ class Pool:
         """Return the first row of one statement."""
         connection = await self._borrow()
         try:
-            return await connection.fetchrow(query, *arguments)
+            async with asyncio.timeout(self._seconds + GRACE_S):
+                return await connection.fetchrow(query, *arguments)
+        except TimeoutError:
+            connection.terminate()  # the server would have ended the statement before
+            raise
         finally:
             # After a cancelled query asyncpg lets the next one wait until the server knows.
             self._give_back(connection)
@@ -46,9 +51,13 @@ class Pool:
         """
         connection = await self._borrow()
         try:
-            await connection.execute("BEGIN")
-            result = await work(connection)
-            await connection.execute("COMMIT")
+            async with asyncio.timeout(self._seconds + GRACE_S):
+                await connection.execute("BEGIN")
+                result = await work(connection)
+                await connection.execute("COMMIT")
+        except TimeoutError:
+            connection.terminate()
+            raise
         except BaseException:
             await self._undo(connection)
             raise
@@ -96,6 +105,11 @@ class Pool:
         if self._closed:
             raise asyncpg.InterfaceError("the pool is closed")
         return await self._connect()
+
+    def drop(self) -> None:
+        """Let idle connections go without a farewell: nobody may be there to take it."""
+        while self._idle:
+            self._idle.pop().terminate()
 
     async def close(self) -> None:
         """Close what is idle; what is still lent is ended when it comes back."""

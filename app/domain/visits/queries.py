@@ -84,7 +84,9 @@ _FAILED = f"""
            {person("v.created_by")} AS recorded_by, app.z(v.created_at) AS created_at
       FROM failed_visit v WHERE v.centre_id = app.centre()
 """
-FAILED_VISIT = One(f"{_FAILED} AND v.id = :id::uuid")
+FAILED_VISIT = One(
+    f"{_FAILED} AND v.id = :id::uuid AND app.note_reading(v.family_id, 'failed_visit', v.id)"
+)
 FAILED_VISITS = Many(
     f"{_FAILED} AND v.case_id = :case_id::uuid",
     (Key("v.planned_on", "date"), Key("v.id", "uuid")),
@@ -108,7 +110,8 @@ CONTACTS = View(
                WHERE f.centre_id = c.centre_id AND f.case_id = c.id AND f.family_id = c.family_id
                  AND f.planned_on > app.today() - s.contact_period_days) AS failed
         FROM family_case c {settings_in("app.today()", *_CONTACT)}
-       WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid) r
+       WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
+         AND app.note_reading(c.family_id, 'family_case', c.id)) r
     """
 )
 
