@@ -222,8 +222,9 @@ class Database:
                 return found[1]
         return await read_on(self._pool, scope, view, values)
 
-    async def briefly(self, work: Callable[[Any], Awaitable[R]]) -> R:
+    async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:
         """Do some work in a transaction on a bare connection: it enters its scope by itself."""
+        self._used.add(centre)
         return await self._brief.transact(work)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:

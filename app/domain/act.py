@@ -108,7 +108,7 @@ class BriefAct:
             ring=ring,
         )
         try:
-            answer = await self.database.briefly(work)
+            answer = await self.database.briefly(self.scope.centre, work)
         except Unseen:
             raise NotFound from None
         return replace(answer, body=opened(ring, answer.body))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,13 +39,13 @@ class CountingConnection(OneConnection):
         self.views: list[View] = []
         self.brief: list[str] = []
 
-    async def briefly(self, work: Callable[[Any], Awaitable[R]]) -> R:
+    async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:
         """Remember the statements of a hot command."""
 
         async def counted_work(driver: Any) -> R:
             return await work(_Counting(driver, self.brief))
 
-        return await super().briefly(counted_work)
+        return await super().briefly(centre, counted_work)
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Remember the view and run it."""

@@ -92,7 +92,7 @@ class OneConnection(Database):
             found = await read_on(driver, scope, view, values)
         return opened(self.vault.kept(scope.centre), found)
 
-    async def briefly(self, work: Callable[[Any], Awaitable[R]]) -> R:
+    async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:  # noqa: ARG002
         """Do the work of a hot command in a savepoint."""
         driver = await self._driver()
         async with driver.transaction():
