@@ -29,7 +29,7 @@ from app.api.tokens import TokenRefused
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act
-from app.domain.actor import Actor, Role
+from app.domain.actor import WITH_FAMILIES, Actor, Role
 from app.domain.workflow import NotYourRole
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -81,8 +81,8 @@ class Guard:
     """Lets in signed-in people with one of the roles; a test looks for it on each route."""
 
     def __init__(self, *roles: Role) -> None:
-        """Remember who may; no role means every signed-in person."""
-        self.roles = frozenset(roles) or frozenset(Role)
+        """Remember who may; no role means everybody who works with families."""
+        self.roles = frozenset(roles) or WITH_FAMILIES
 
     def actor(self, request: Request, credentials: HTTPAuthorizationCredentials | None) -> Actor:
         """Return who acts, or refuse: 401 without a good token, 403 without one of the roles."""
@@ -178,7 +178,7 @@ def creates(*roles: Role) -> Any:
 
 
 def reads(*roles: Role) -> Any:
-    """Ask for a reader that these roles may have; without roles: everyone who is signed in."""
+    """Ask for a reader that these roles may have; without roles: all who work with families."""
     return Depends(Reads(*roles))
 
 

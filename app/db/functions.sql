@@ -16,6 +16,10 @@ RETURN nullif(current_setting('app.today', true), '')::date;
 CREATE FUNCTION app.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
 
+-- Whether this person is an administrator: keeps every account of the centre and sees no family.
+CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('app.keeps_accounts', true) = 'yes', false);
+
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -29,7 +33,7 @@ RETURN lower(public.unaccent('public.unaccent'::regdictionary, word));
 CREATE FUNCTION app.granted_families() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT g.family_id FROM public.access_grant g
-     WHERE g.centre_id = app.centre() AND g.account_id = app.account()
+     WHERE NOT app.keeps_accounts() AND g.centre_id = app.centre() AND g.account_id = app.account()
        AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today());
 END;
 
@@ -38,7 +42,7 @@ CREATE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARAL
 BEGIN ATOMIC
     SELECT d.district_id FROM public.district_worker d
       JOIN public.account a ON a.centre_id = d.centre_id AND a.id = d.account_id
-     WHERE d.centre_id = app.centre() AND d.account_id = app.account()
+     WHERE NOT app.keeps_accounts() AND d.centre_id = app.centre() AND d.account_id = app.account()
        AND 'social_worker' = ANY (a.roles)
        AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
 END;
@@ -55,8 +59,10 @@ BEGIN
             set_config('app.request', request::text, true),
             set_config('app.operation', operation, true),
             set_config('app.today', today::text, true),
+            set_config('app.keeps_accounts', CASE WHEN 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) AND NOT 'administrator' = ANY (roles)
+                            THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -78,7 +84,8 @@ BEGIN
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
     IF standing IS DISTINCT FROM 'ok' THEN
-        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
+        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true),
+                set_config('app.keeps_accounts', '', true);
         RETURN coalesce(standing, 'session_ended');
     END IF;
     RETURN 'ok';

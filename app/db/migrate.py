@@ -7,11 +7,11 @@ owns nothing and is subject to row security like everybody else.
 from pathlib import Path
 
 import asyncpg
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from sqlalchemy.engine import URL, make_url
 
-from app.db.schema import roles_sql
+from app.db.schema import OWNER_ROLE, roles_sql
 from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
@@ -34,6 +34,15 @@ def upgrade(url: str, revision: str = "head") -> None:
 def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to a revision."""
     command.downgrade(configuration(url), revision)
+
+
+def run(script: str) -> None:
+    """Run the statements of a migration as the owner, by asyncpg's simple protocol."""
+    adapted = op.get_bind().connection.dbapi_connection
+    assert adapted is not None
+    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
+    owned = f"SET ROLE {OWNER_ROLE};{script};RESET ROLE"
+    adapted.run_async(lambda driver: driver.execute(owned))
 
 
 async def prepare(admin_url: str, database: str | None, password: str | None) -> str:

@@ -26,6 +26,7 @@ FULL_NAMES = {
     "manager": "Renata Kulesza",
     "coordinator": "Ewa Modrzejewska",
     "other-coordinator": "Piotr Gajda",
+    "administrator": "Bogdan Siwek",
 }
 
 
@@ -107,11 +108,16 @@ class Town:
         return self._person("other-coordinator", Role.FOSTER_CARE_COORDINATOR)
 
     @property
+    def administrator(self) -> Person:
+        """Keep accounts and settings, and see no family."""
+        return self._person("administrator", Role.ADMINISTRATOR)
+
+    @property
     def people(self) -> tuple[Person, ...]:
         """Return everybody."""
         return (
             *(self.social_worker, self.other_social_worker, self.assistant, self.other_assistant),
-            *(self.manager, self.coordinator, self.other_coordinator),
+            *(self.manager, self.coordinator, self.other_coordinator, self.administrator),
         )
 
 

@@ -15,6 +15,7 @@ PEOPLE: dict[Role, Person] = {
     Role.ASSISTANT: HERE.assistant,
     Role.MANAGER: HERE.manager,
     Role.FOSTER_CARE_COORDINATOR: HERE.coordinator,
+    Role.ADMINISTRATOR: HERE.administrator,
 }
 OPEN = {
     "sign_in": "nobody is signed in before signing in",

@@ -15,7 +15,7 @@ from app.api.problems import Busy, problems
 from app.api.v1.schemas.sessions import MeOut, RefreshIn, SessionIn, SessionOut
 from app.db.session import Scope
 from app.domain.act import Act
-from app.domain.actor import Actor
+from app.domain.actor import EVERYONE, Actor
 from app.domain.identity import queries, service
 from app.domain.identity.rules import SessionOver, WrongCredentials
 
@@ -94,13 +94,13 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
 
 
 @router.delete("/sessions/current", operation_id="sign_out", status_code=204)
-async def sign_out(act: Annotated[Act, acts()]) -> Response:
+async def sign_out(act: Annotated[Act, acts(*EVERYONE)]) -> Response:
     """Sign out: the access token and the refresh token are refused from now on."""
     await service.sign_out(act)
     return Response(status_code=204)
 
 
 @router.get("/me", operation_id="show_me", response_model=MeOut)
-async def show_me(reader: Annotated[Reader, reads()]) -> Response:
+async def show_me(reader: Annotated[Reader, reads(*EVERYONE)]) -> Response:
     """Show who you are here: roles, centre, data authorisation."""
     return await reader.raw(queries.ME)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.db.base import Record
@@ -17,6 +17,10 @@ class Account(Record, table=True):
     __tablename__ = "account"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         UniqueConstraint("centre_id", "login", name="account_login_taken"),
+        CheckConstraint(
+            "NOT 'administrator' = ANY (roles) OR cardinality(roles) = 1",
+            name="administrator_alone",
+        ),
     )
 
     login: str = Field(max_length=80)

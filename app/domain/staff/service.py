@@ -75,7 +75,7 @@ async def change_staff(
 
 async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> None:
     require_roles_together(roles)
-    if Role.MANAGER not in roles:
+    if Role.MANAGER not in roles or Role.ADMINISTRATOR in act.actor.roles:
         require_not_oneself(account.id, act.actor.account_id)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))

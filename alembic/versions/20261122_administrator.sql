@@ -1,0 +1,65 @@
+-- An administrator keeps every account and sees no family.
+
+CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('app.keeps_accounts', true) = 'yes', false);
+
+CREATE OR REPLACE FUNCTION app.granted_families() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT g.family_id FROM public.access_grant g
+     WHERE NOT app.keeps_accounts() AND g.centre_id = app.centre() AND g.account_id = app.account()
+       AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today());
+END;
+
+CREATE OR REPLACE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT d.district_id FROM public.district_worker d
+      JOIN public.account a ON a.centre_id = d.centre_id AND a.id = d.account_id
+     WHERE NOT app.keeps_accounts() AND d.centre_id = app.centre() AND d.account_id = app.account()
+       AND 'social_worker' = ANY (a.roles)
+       AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
+END;
+
+CREATE OR REPLACE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
+                          request uuid, operation text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    standing text;
+BEGIN
+    PERFORM set_config('app.centre', centre::text, true),
+            set_config('app.account', coalesce(account::text, ''), true),
+            set_config('app.request', request::text, true),
+            set_config('app.operation', operation, true),
+            set_config('app.today', today::text, true),
+            set_config('app.keeps_accounts', CASE WHEN 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true),
+            set_config('app.sees_all',
+                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) AND NOT 'administrator' = ANY (roles)
+                            THEN 'yes' ELSE '' END, true);
+    IF account IS NULL THEN
+        RETURN 'ok';
+    END IF;
+    SELECT CASE
+             WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
+             WHEN NOT a.active THEN 'account_inactive'
+             WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
+             WHEN NOT EXISTS (
+                 SELECT FROM public.data_authorisation d
+                  WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
+                    AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
+             WHEN EXISTS (
+                 SELECT FROM public.staff_profile p
+                  WHERE p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'suspended'
+                    AND p.suspended_from <= enter.today) THEN 'suspended'
+             ELSE 'ok' END
+      INTO standing
+      FROM public.user_session s
+      JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
+     WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS DISTINCT FROM 'ok' THEN
+        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true),
+                set_config('app.keeps_accounts', '', true);
+        RETURN coalesce(standing, 'session_ended');
+    END IF;
+    RETURN 'ok';
+END $$;
+
+ALTER TABLE account ADD CONSTRAINT ck_account_administrator_alone
+    CHECK (NOT 'administrator' = ANY (roles) OR cardinality(roles) = 1);
