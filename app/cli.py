@@ -15,6 +15,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from app import cli_keys
 from app.db import migrate as migrations
 from app.db.base import metadata
 from app.db.embedded import embedded_server
@@ -32,6 +33,7 @@ from app.tour import walk
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
+app.add_typer(cli_keys.app, name="keys")
 console = Console()
 DATABASE = "asysta"
 NOWHERE = "postgresql://nobody@localhost/none"

@@ -1,9 +1,10 @@
 """The application: built from its settings; nothing connects or reads the environment at import."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -12,9 +13,8 @@ from app.api import docs, health, problems, retirement
 from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
-from app.api.keys import load_keyring
+from app.api.keywatch import KeyWatch
 from app.api.paths import Paths
-from app.api.tokens import Tokens
 from app.api.v1.router import routes
 from app.db.session import Database
 from app.settings import Settings, WrongSetting
@@ -35,7 +35,9 @@ def create_app(
         await database.open()
         gc.collect()
         gc.freeze()
+        looking = asyncio.create_task(keys.run())
         yield
+        looking.cancel()
         await database.close()
 
     app = FastAPI(
@@ -47,15 +49,8 @@ def create_app(
         redirect_slashes=False,
         telemetry={"logs": False},
     )
-    ring = load_keyring(settings)
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
-    app.state.tokens = Tokens(
-        ring,
-        issuer=settings.issuer,
-        audience=settings.audience,
-        lifetime=timedelta(minutes=settings.access_minutes),
-    )
-    app.state.keyring = ring
+    keys = KeyWatch(settings, app.state)
     app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
     app.state.paths = app.router.middleware_stack = Paths(app.router)
     problems.install(app)

@@ -24,8 +24,8 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.answers import Reader, Replayed, replay
+from app.api.claims import TokenRefused
 from app.api.problems import KeyReused, NoIdempotencyKey, NoPrecondition, NotSignedIn
-from app.api.tokens import TokenRefused
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
-from app.api.keys import jwks
+from app.api.keys import JWKS_MAX_AGE, jwks
 
 router = APIRouter(include_in_schema=False)
 _OURS = {"start.js": "text/javascript", "page.css": "text/css"}
@@ -56,4 +56,5 @@ async def openapi_document(request: Request) -> Response:
 async def public_keys(request: Request) -> Response:
     """Publish the keys that verify our tokens (RFC 7517)."""
     body = json.dumps(jwks(request.app.state.keyring))
-    return Response(body, media_type="application/json", headers={"cache-control": "max-age=300"})
+    kept = {"cache-control": f"public, max-age={JWKS_MAX_AGE}"}
+    return Response(body, media_type="application/jwk-set+json", headers=kept)

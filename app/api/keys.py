@@ -1,11 +1,9 @@
 """The signing keys of the process: one that signs, up to three that verify.
 
 The keys lie in `data_dir/keys`, one PEM file each, and the newest by name signs. A name that ends
-in `.next.pem` is verified and published but does not sign yet. Rotation without downtime:
-
-1. put `0002.next.pem` beside `0001.pem` and restart the processes one by one;
-2. rename it to `0002.pem` and restart them one by one: now it signs, 0001 still verifies;
-3. once the last token of 0001 has expired (ten minutes), remove `0001.pem`.
+in `.next.pem` is verified and published but does not sign yet. Rotation without downtime is four
+commands (app/api/rotation.py): `keys prepare`, `keys activate`, `keys retire`, and `keys list` to
+see where it stands; running processes look into the folder every few seconds (keywatch.py).
 
 Files are not named after their kid: a thumbprint is random, so the newest could not be told from
 its name, and two processes that start at once would each write a file of their own.
@@ -40,6 +38,8 @@ from cryptography.hazmat.primitives.serialization import (
 from app.settings import Settings, WrongSetting
 
 SLOTS = 3
+JWKS_MAX_AGE = 300  # seconds for which others may keep the published set
+LOOK_EVERY = 5.0  # seconds after which a running process has seen a change of the folder
 FIRST = "0001.pem"
 NEXT = ".next.pem"
 
@@ -74,18 +74,26 @@ def load_keyring(settings: Settings) -> KeyRing:
     if settings.signing_key is not None:
         pem = settings.signing_key.get_secret_value().encode()
         return ring_of(_private_key(pem, "Setting ASYSTA_SIGNING_KEY"))
-    folder = settings.data_dir / "keys"
+    folder = folder_of(settings)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _key_files(folder):
-            _make_first(folder)
-        return _read_ring(folder)
+        if not key_files(folder):
+            make_key(folder / FIRST)
+        return read_ring(folder)
     except OSError as error:
         message = (
             "Setting ASYSTA_DATA_DIR can't be used: keys can't be read or written in "
             f"{folder} ({error.strerror})."
         )
         raise WrongSetting(message) from error
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return the folder of keys; refuse where a setting holds the one key instead."""
+    if settings.signing_key is not None:
+        message = "Setting ASYSTA_SIGNING_KEY holds the key: rotation needs the folder of keys."
+        raise WrongSetting(message)
+    return settings.data_dir / "keys"
 
 
 def jwks(ring: KeyRing) -> dict[str, list[dict[str, str]]]:
@@ -127,12 +135,14 @@ def _private_key(pem: bytes, source: str) -> EllipticCurvePrivateKey:
     raise WrongSetting(f"{source} can't be used: it must be an EC key on the curve P-256.")
 
 
-def _key_files(folder: Path) -> list[Path]:
+def key_files(folder: Path) -> list[Path]:
+    """Return the files of keys, the oldest first."""
     return sorted(folder.glob("*.pem"))
 
 
-def _read_ring(folder: Path) -> KeyRing:
-    files = _key_files(folder)
+def read_ring(folder: Path) -> KeyRing:
+    """Read the ring of a folder, or refuse what is wrong there; nothing is written."""
+    files = key_files(folder)
     if len(files) > SLOTS:
         message = f"{folder} holds {len(files)} keys: keep {SLOTS} at most, remove the oldest."
         raise WrongSetting(message)
@@ -150,22 +160,29 @@ def _read_key(file: Path) -> EllipticCurvePrivateKey:
     return _private_key(file.read_bytes(), f"Key file {file}")
 
 
-def _make_first(folder: Path) -> None:
-    """Write the first key, complete or not at all; whoever comes second keeps the other's.
+def name_of(file: Path) -> str:
+    """Return the kid of the key in a file."""
+    return thumbprint(_read_key(file).public_key())
+
+
+def make_key(file: Path) -> bool:
+    """Write a new key, complete or not at all; False where somebody has just taken the name.
 
     A file created in place with O_EXCL would be seen half written by a process that starts at the
     same moment, so it gets its final name only when it is whole: `link` refuses a taken name.
     """
     key = generate_private_key(SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")  # O_EXCL, mode 0600
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".tmp")  # O_EXCL, mode 0600
     draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as written:
+            written.write(pem)
+            written.flush()
+            os.fsync(written.fileno())
         with suppress(FileExistsError):
-            (folder / FIRST).hardlink_to(draft)
+            file.hardlink_to(draft)
+            return True
     finally:
         draft.unlink()
+    return False

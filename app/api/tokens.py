@@ -5,14 +5,11 @@ the token unless told otherwise and reads the system clock. So the header is jud
 sees the token, one algorithm is allowed, and every claim is checked again afterwards.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from jose import jwk, jwt
@@ -22,31 +19,25 @@ from jose.exceptions import (
     JWTError,
 )
 
+from app.api.claims import (
+    LONGEST,
+    Claims,
+    Reason,
+    TokenRefused,
+    check_times,
+    claims_of,
+    decoded,
+    members,
+    seconds,
+)
 from app.api.keys import KeyRing
 from app.settings import WrongSetting
 
 ALGORITHM: Final = "ES256"
 TYPE: Final = "at+jwt"
-LONGEST: Final = timedelta(minutes=10)
 LENGTH_LIMIT: Final = 4096
-CLOCK_SKEW: Final = 5.0  # seconds that the clock of another of our servers may be ahead
 KEPT_FOR: Final = 60.0
 KEPT_AT_MOST: Final = 10_000
-
-Reason = Literal[
-    "too_long",
-    "malformed",
-    "wrong_header",
-    "wrong_algorithm",
-    "wrong_type",
-    "wrong_key",
-    "wrong_signature",
-    "wrong_issuer",
-    "wrong_audience",
-    "wrong_claims",
-    "not_yet_valid",
-    "expired",
-]
 
 # Required claims are checked by us: jose's `require_exp` would turn its own clock back on.
 _OPTIONS: Final = {
@@ -62,26 +53,6 @@ _JOSE_SAYS: Final[dict[str, Reason]] = {
     "Invalid audience": "wrong_audience",
     "Invalid issuer": "wrong_issuer",
 }
-
-
-class TokenRefused(Exception):
-    """The token is not accepted; `reason` is one stable word and never quotes the token."""
-
-    def __init__(self, reason: Reason) -> None:
-        """Keep the word."""
-        super().__init__(reason)
-        self.reason: Final = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What an access token says about the one who brings it."""
-
-    subject: UUID
-    centre: UUID
-    session: UUID
-    roles: frozenset[str]
-    expires_at: int
 
 
 class Tokens:
@@ -106,7 +77,7 @@ class Tokens:
         self, *, subject: UUID, centre: UUID, session: UUID, roles: Iterable[str], now: datetime
     ) -> str:
         """Sign a token for a session that has just been proven."""
-        issued_at = int(_seconds(now))
+        issued_at = int(seconds(now))
         said = {
             "iss": self._issuer,
             "aud": self._audience,
@@ -126,7 +97,7 @@ class Tokens:
         A success is remembered for a minute at most, so whether the session still lives and the
         role still holds must be read from the database with the request itself.
         """
-        at = _seconds(now)
+        at = seconds(now)
         if len(token) >= LENGTH_LIMIT:
             raise TokenRefused("too_long")
         if not token.isascii():
@@ -146,14 +117,15 @@ class Tokens:
         parts = token.split(".")
         if len(parts) != 3:
             raise TokenRefused("malformed")
-        key = self._key_for(_header(parts[0]))
+        key = self._key_for(members(parts[0]))
         # Nothing signs the signature: its spare bits would give each token sixteen spellings.
-        _decoded(parts[2])
+        decoded(parts[2])
         said = self._decode(token, key)
+        members(parts[1])  # jose has taken the last of two claims of one name
         if said["aud"] != self._audience:  # jose accepts a list that contains ours
             raise TokenRefused("wrong_audience")
-        _check_times(said, at)
-        return _claims(said)
+        check_times(said, at)
+        return claims_of(said)
 
     def _key_for(self, header: dict[str, object]) -> Any:
         if header.get("alg") != ALGORITHM:
@@ -216,72 +188,3 @@ class _Kept:
             gone = [d for d, (claims, _) in self._entries.items() if claims.session == session]
             for digest in gone:
                 del self._entries[digest]
-
-
-def _seconds(now: datetime) -> float:
-    if now.tzinfo is None:
-        message = "now must carry a time zone"
-        raise ValueError(message)
-    return now.timestamp()
-
-
-def _decoded(part: str) -> bytes:
-    """Decode base64url strictly: Python's decoder skips foreign signs and ignores spare bits."""
-    try:
-        value = urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except ValueError:
-        raise TokenRefused("malformed") from None
-    if urlsafe_b64encode(value).rstrip(b"=").decode("ascii") != part:
-        raise TokenRefused("malformed")
-    return value
-
-
-def _header(part: str) -> dict[str, object]:
-    try:
-        header = json.loads(_decoded(part).decode("utf-8"))
-    except (ValueError, RecursionError):  # 3 kB of "[" reach Python's limit of nesting
-        raise TokenRefused("malformed") from None
-    if not isinstance(header, dict):
-        raise TokenRefused("malformed")
-    return header
-
-
-def _check_times(said: dict[str, Any], at: float) -> None:
-    """Check iat, nbf and exp against the time of the request, not jose's system clock."""
-    issued_at, expires_at = _whole(said.get("iat")), _whole(said.get("exp"))
-    not_before = _whole(said.get("nbf", issued_at))
-    if not 0 < expires_at - issued_at <= LONGEST.total_seconds():
-        raise TokenRefused("wrong_claims")
-    if max(issued_at, not_before) > at + CLOCK_SKEW:
-        raise TokenRefused("not_yet_valid")
-    if at >= expires_at:
-        raise TokenRefused("expired")
-
-
-def _claims(said: dict[str, Any]) -> Claims:
-    _uuid(said.get("jti"))
-    roles = said.get("roles")
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise TokenRefused("wrong_claims")
-    return Claims(
-        subject=_uuid(said.get("sub")),
-        centre=_uuid(said.get("centre")),
-        session=_uuid(said.get("sid")),
-        roles=frozenset(roles),
-        expires_at=_whole(said.get("exp")),
-    )
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise TokenRefused("wrong_claims")
-
-
-def _uuid(value: object) -> UUID:
-    try:
-        if isinstance(value, str) and str(result := UUID(value)) == value:
-            return result
-    except ValueError:
-        pass
-    raise TokenRefused("wrong_claims")

@@ -72,6 +72,8 @@ async def test_the_contract_is_served_to_everybody(api: Api) -> None:
 async def test_the_public_keys_verify_what_we_issue(api: Api) -> None:
     async with api.client() as client:
         answer = await client.get("/.well-known/jwks.json")
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    assert answer.headers["content-type"] == "application/jwk-set+json"
     (key,) = answer.json()["keys"]
     assert key["kid"] == thumbprint(api.app.state.keyring.active.private.public_key())
     assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -29,6 +30,14 @@ from tests.factories.tokens import (
     tokens_of,
     unb64,
 )
+
+FOR_OTHERS = {"wrong_issuer", "wrong_audience", "wrong_claims"}  # the library takes the second
+
+
+def twice(said: Mapping[str, object], name: str, value: object) -> bytes:
+    """Write a part of a token that names one member twice: as it should be, then otherwise."""
+    return f"{json.dumps(dict(said))[:-1]}, {json.dumps({name: value})[1:]}".encode()
+
 
 # What must be accepted: without these, a verifier that refuses everything would pass below.
 
@@ -144,7 +153,27 @@ def test_a_header_that_is_no_json_object_is_refused(header: bytes) -> None:
     assert refusal(forge(header, said=b"{}")) == "malformed"
 
 
+@pytest.mark.parametrize("name", sorted(HEADER))
+def test_a_member_of_the_header_named_twice_is_refused(name: str) -> None:
+    """Whichever of the two another parser takes, nobody is told two things."""
+    for value in (HEADER[name], "none"):
+        assert refusal(forge(twice(HEADER, name, value))) == "repeated_member"
+
+
 # Attacks on the claims.
+
+
+@pytest.mark.parametrize("name", sorted(SAID))
+def test_a_claim_named_twice_is_refused(name: str) -> None:
+    """Even under a good signature, and even with the same value."""
+    for value in (SAID[name], "other"):
+        assert refusal(forge(said=twice(SAID, name, value))) in {"repeated_member", *FOR_OTHERS}
+
+
+def test_a_claim_named_twice_further_down_is_refused() -> None:
+    """A member of a member counts as well."""
+    body = json.dumps({**SAID, "act": {}}).replace('"act": {}', '"act": {"sub": 1, "sub": 2}')
+    assert refusal(forge(said=body.encode())) == "repeated_member"
 
 
 @pytest.mark.parametrize("aud", ["other", "", "asysta-api ", [AUDIENCE, "other"], [AUDIENCE], []])

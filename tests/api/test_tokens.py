@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api import tokens as module
+from app.api.claims import Claims
 from app.api.keys import ring_of
-from app.api.tokens import KEPT_AT_MOST, LENGTH_LIMIT, Claims, Tokens
+from app.api.tokens import KEPT_AT_MOST, LENGTH_LIMIT, Tokens
 from app.settings import WrongSetting
 from tests.factories.tokens import (
     AUDIENCE,

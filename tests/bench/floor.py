@@ -20,9 +20,10 @@ from uuid import UUID
 import asyncpg
 import uvicorn
 
+from app.api.claims import LONGEST, TokenRefused
 from app.api.deps import day_in_warsaw, utc_now
 from app.api.keys import load_keyring
-from app.api.tokens import LONGEST, TokenRefused, Tokens
+from app.api.tokens import Tokens
 from app.db.session import KEEP_PREPARED, Database
 from app.db.types import new_id
 from app.domain.assignments.queries import ASSIGNMENT

@@ -18,8 +18,9 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from app.api.claims import LONGEST
 from app.api.keys import load_keyring
-from app.api.tokens import LONGEST, Tokens
+from app.api.tokens import Tokens
 from app.settings import Settings
 from tests.bench import gauges
 from tests.bench.floor import floor_sql

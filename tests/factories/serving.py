@@ -40,18 +40,24 @@ def served(url: str, data: Path, cors_origins: tuple[str, ...] = ()) -> Iterator
     """Serve a database on a free port until the end of the block; yield the address."""
     asyncio.run(settle(url))
     changed = {"database_url": url, "cors_origins": cors_origins}
-    settings = Settings(data_dir=data).model_copy(update=changed)
+    with running(Settings(data_dir=data).model_copy(update=changed)) as address:
+        yield address
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
+    """Run the application on a free port until the end of the block; yield the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = uvicorn.Config(create_app(settings), port=port, log_level="warning", lifespan="on")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
+    process = uvicorn.Server(config)
+    thread = threading.Thread(target=process.run, daemon=True)
     thread.start()
-    while not running.started:
+    while not process.started:
         time.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
+    process.should_exit = True
     thread.join(10)
 
 

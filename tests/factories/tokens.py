@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from app.api.claims import Claims, TokenRefused
 from app.api.keys import KeyRing, ring_of
-from app.api.tokens import Claims, TokenRefused, Tokens
+from app.api.tokens import Tokens
 
 NOW = datetime(2031, 3, 3, 9, 0, tzinfo=UTC)  # far from today: only `now` may count
 STAMP = int(NOW.timestamp())
