@@ -93,7 +93,8 @@ def _serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         date_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         ws="none",
         timeout_graceful_shutdown=5,
     )

@@ -20,6 +20,7 @@ PEOPLE: dict[Role, Person] = {
 OPEN = {
     "sign_in": "nobody is signed in before signing in",
     "refresh_session": "the refresh token is the proof",
+    "finish_password_reset": "the reset token is the proof; there is no password",
     "live": "the platform asks, and learns nothing",
     "ready": "the platform asks, and learns nothing",
     "docs_page": "the contract is public",
@@ -29,6 +30,11 @@ OPEN = {
 }
 WITHOUT_VERSION = {
     "sign_out": "a session has one owner, who need not have read it",
+    **dict.fromkeys(
+        ("end_my_session", "end_my_sessions", "end_staff_session", "end_staff_sessions"),
+        "an end is an end, whatever one has read; it must not fail for being late",
+    ),
+    "change_password": "the present password is the proof",
     "search_families": "notes that somebody searched; names and PESEL must not stand in a URL",
 }
 SENT = {"if-match": '"1"', "idempotency-key": "any-key-of-eight"}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.actor import Role
-from app.domain.errors import Conflict, Refusal
+from app.domain.errors import Conflict, Invalid, Refusal
 from app.domain.law import FAMILY_SUPPORT, Certainty, Rule, Standing
 
 C18 = Rule(
@@ -53,6 +53,20 @@ class SessionOver(Refusal):
     pl = "Sesja się zakończyła; zaloguj się ponownie."
 
 
+class PresentPasswordWrong(Invalid):
+    """This is not your present password."""
+
+    pl = "To nie jest Twoje obecne hasło."
+    pointer = "#/present_password"
+
+
+class ResetTokenOver(Invalid):
+    """This reset token is unknown, used or too old; ask for another one."""
+
+    pl = "Ten token zmiany hasła jest nieznany, zużyty albo za stary; poproś o następny."
+    pointer = "#/reset_token"
+
+
 class LoginTaken(Conflict):
     """This login is taken in this centre."""
 
@@ -91,6 +105,22 @@ CONSTRAINTS: dict[str, type[Refusal]] = {
     "ck_account_administrator_alone": AdministratorStandsAlone,
 }
 ROLES_APART = (AssistantIsSocialWorker, CoordinatorIsSocialWorker, AdministratorStandsAlone)
+
+
+RESET_HOURS = 24
+DEVICE_LETTERS = 200
+
+
+def device_of(user_agent: str | None) -> str | None:
+    """Return what a person may know their device by: what the browser says of itself, printable."""
+    said = "".join(letter for letter in user_agent or "" if letter.isprintable())
+    return said.strip()[:DEVICE_LETTERS] or None
+
+
+def require_fresh(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """Refuse a reset token that was used before or comes too late."""
+    if used_at is not None or expires_at <= now:
+        raise ResetTokenOver
 
 
 def next_refresh_end(now: datetime, session_ends: datetime, idle_minutes: int) -> datetime:

@@ -43,6 +43,7 @@ class UserSession(Record, table=True):
     account_id: UUID
     expires_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    device: str | None = Field(default=None, max_length=200)
 
 
 class RefreshToken(Record, table=True):
@@ -57,6 +58,22 @@ class RefreshToken(Record, table=True):
     )
 
     session_id: UUID
+    token_hash: str = Field(max_length=64)
+    expires_at: datetime = Field(sa_type=INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class PasswordReset(Record, table=True):
+    """A one-use token by which somebody sets a new password; stored as its hash."""
+
+    __tablename__ = "password_reset"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        belongs_to("account_id", "account"),
+        UniqueConstraint("centre_id", "token_hash", name="uq_password_reset_hash"),
+        Index("ix_password_reset_account", "centre_id", "account_id"),
+    )
+
+    account_id: UUID
     token_hash: str = Field(max_length=64)
     expires_at: datetime = Field(sa_type=INSTANT)
     used_at: datetime | None = Field(default=None, sa_type=INSTANT)
