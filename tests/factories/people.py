@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
+from pwdlib.hashers.argon2 import Argon2Hasher
+
 from app.db.session import Database, Scope
 from app.domain.act import Act
 from app.domain.actor import Actor, Role
@@ -17,7 +19,9 @@ from tests.factories.clock import TestClock
 from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-UNUSABLE_PASSWORD = "!"
+PASSWORD = "siedem lipcowych burz"
+# Everybody's, hashed once and cheaply: what is slow on purpose is tried by the tests of passwords.
+PASSWORD_HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 FULL_NAMES = {
     "social-worker": "Marta Zaleska",
     "other-social-worker": "Danuta Sokół",
@@ -193,13 +197,15 @@ def _account(person: Person) -> Account:
         login=person.name,
         full_name=FULL_NAMES[person.name],
         roles=sorted(person.roles),
-        password_hash=UNUSABLE_PASSWORD,
+        password_hash=PASSWORD_HASH,
     )
 
 
 def _session(person: Person) -> UserSession:
     ends = datetime(2099, 1, 1, tzinfo=UTC)
-    return UserSession(id=person.session_id, account_id=person.id, expires_at=ends)
+    return UserSession(
+        id=person.session_id, account_id=person.id, expires_at=ends, device="Firefox 143 (Linux)"
+    )
 
 
 def _served(district: UUID, person: Person) -> DistrictWorker:

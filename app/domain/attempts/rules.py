@@ -17,11 +17,11 @@ S3 = Rule(
     " tried waits.",
     sure=Certainty.INTERPRETATION,
 )
-FREE = 5
+FREE = 5  # the fifth in a row is the first that makes one wait
 LONGEST_WAIT = 900  # seconds
 FORGOTTEN_HOURS = 24
 # Seconds to wait after the n-th attempt in a row that did not succeed; later ones wait as the last.
-WAITS = [0] * FREE + [2**n for n in range(1, 10)] + [LONGEST_WAIT]
+WAITS = [0] * (FREE - 1) + [2**n for n in range(1, 10)] + [LONGEST_WAIT]
 
 
 class TooManyAttempts(Refusal):
