@@ -1,7 +1,7 @@
 """The role of the administrator: keeps every account of the centre, and no family is theirs to see.
 
 Revision ID: 20261122_administrator
-Revises: 20261122_foundation
+Revises: 20261122_vault
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_administrator"
-down_revision = "20261122_foundation"
+down_revision = "20261122_vault"
 branch_labels = None
 depends_on = None
 

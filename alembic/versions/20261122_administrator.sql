@@ -31,8 +31,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.keeps_accounts', CASE WHEN 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) AND NOT 'administrator' = ANY (roles)
-                            THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}'
+                                 AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -53,6 +53,9 @@ BEGIN
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS NULL THEN
+        standing := app.client_standing(centre, account, session, roles, today);
+    END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true),
                 set_config('app.keeps_accounts', '', true);

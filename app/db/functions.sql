@@ -47,6 +47,22 @@ BEGIN ATOMIC
        AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
 END;
 
+-- Say whether a machine client may act: its secret stands where a person's session does, its scopes
+-- where roles do (they never mix: a scope has a colon). NULL: there is no such client.
+CREATE FUNCTION app.client_standing(centre uuid, client uuid, secret uuid, scopes text[], today date)
+RETURNS text LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT CASE
+             WHEN s.revoked_at IS NOT NULL OR NOT c.active OR c.expires_on < client_standing.today
+                 THEN 'client_over'
+             WHEN NOT client_standing.scopes <@ c.scopes THEN 'scopes_changed'
+             ELSE 'ok' END
+      FROM public.client_secret s
+      JOIN public.api_client c ON c.centre_id = s.centre_id AND c.id = s.client_id
+     WHERE s.centre_id = client_standing.centre AND s.id = client_standing.secret
+       AND s.client_id = client_standing.client;
+END;
+
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
 -- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
 CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
@@ -61,8 +77,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.keeps_accounts', CASE WHEN 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) AND NOT 'administrator' = ANY (roles)
-                            THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}'
+                                 AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -83,6 +99,9 @@ BEGIN
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS NULL THEN
+        standing := app.client_standing(centre, account, session, roles, today);
+    END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true),
                 set_config('app.keeps_accounts', '', true);
@@ -140,7 +159,7 @@ evidence AS (
     SELECT f.id, 'street', s.word, 0.6 * s.likeness
       FROM streets s JOIN public.family f ON rtrim(f.street, ' /0123456789') = s.name WHERE s.likeness >= 0.5
     UNION ALL
-    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel = find_families.pesel
+    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel_index = find_families.pesel
     UNION ALL
     SELECT p.family_id, 'born_on', '*', 0.4 FROM public.person p
      WHERE find_families.born_on IS NOT NULL AND p.born_on = find_families.born_on

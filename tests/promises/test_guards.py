@@ -21,6 +21,7 @@ OPEN = {
     "sign_in": "nobody is signed in before signing in",
     "refresh_session": "the refresh token is the proof",
     "finish_password_reset": "the reset token is the proof; there is no password",
+    "issue_client_token": "the secret is the proof (RFC 6749)",
     "live": "the platform asks, and learns nothing",
     "ready": "the platform asks, and learns nothing",
     "docs_page": "the contract is public",

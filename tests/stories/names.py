@@ -15,6 +15,7 @@ OPAQUE = {
     "access_token": "example.{0}.{0}",
     "refresh_token": "example-{0}{0}",
     "reset_token": "reset-{0}{0}",
+    "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
 }
 

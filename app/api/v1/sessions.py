@@ -1,16 +1,14 @@
 """Signing in, refreshing, signing out; who am I."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import Reader, capability
-from app.api.deps import acts, current_day, current_instant, reads
+from app.api.deps import acts, current_instant, reads
+from app.api.opening import NOBODY, in_centre
 from app.api.problems import Busy, problems
 from app.api.v1.schemas.sessions import (
     MeOut,
@@ -19,9 +17,8 @@ from app.api.v1.schemas.sessions import (
     SessionIn,
     SessionOut,
 )
-from app.db.session import Scope
 from app.domain.act import Act
-from app.domain.actor import EVERYONE, Actor
+from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts, key_of, network_of
 from app.domain.attempts.service import succeed, take_turn
 from app.domain.identity import queries, service
@@ -32,17 +29,6 @@ from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
 
 router = capability("sessions")
-NOBODY = UUID(int=0)
-
-
-@asynccontextmanager
-async def _in_centre(request: Request, centre: UUID, operation: str) -> AsyncIterator[Act]:
-    """Open a transaction of the product itself: nobody is signed in yet."""
-    today = current_day(request)
-    scope = Scope.system(centre, today=today, request=request.state.request_id, operation=operation)
-    async with request.app.state.database.begin(scope) as session:
-        actor = Actor(NOBODY, centre, None, frozenset())
-        yield Act(session, actor, today, current_instant(request))
 
 
 def network(request: Request) -> str:
@@ -98,11 +84,11 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     """
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
     centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
-    async with _in_centre(request, centre, "sign_in") as act:
+    async with in_centre(request, centre, "sign_in") as act:
         known = await service.knock(act, body.login, key)
     # Outside of any transaction: while a password is compared, no connection waits for it.
     fits = await passwords.fits(body.password, known.stored if known else None)
-    async with _in_centre(request, centre, "sign_in") as act:
+    async with in_centre(request, centre, "sign_in") as act:
         proven = known if fits else None
         signed_in = await service.sign_in(act, proven, lives(request), key, device(request))
     return tokens(request, signed_in)
@@ -123,7 +109,7 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
     centre = service.centre_of(body.refresh_token)
     if centre is None:
         raise SessionOver
-    async with _in_centre(request, centre, "refresh_session") as act:
+    async with in_centre(request, centre, "refresh_session") as act:
         signed_in = await service.refresh(act, body.refresh_token, lives(request))
     if signed_in is None:
         raise SessionOver
@@ -140,9 +126,9 @@ async def finish_password_reset(request: Request, body: PasswordResetIn) -> Resp
     """Set a new password by the one-time token of a manager or an administrator; then sign in."""
     centre = service.centre_of(body.reset_token) or NOBODY
     key = key_of("reset", str(centre), network(request))
-    async with _in_centre(request, centre, "finish_password_reset") as act:
+    async with in_centre(request, centre, "finish_password_reset") as act:
         await take_turn(act, key)
-    async with _in_centre(request, centre, "finish_password_reset") as act:
+    async with in_centre(request, centre, "finish_password_reset") as act:
         await service.finish_reset(act, body.reset_token, body.password)
         await succeed(act, key)
     return Response(status_code=204)

@@ -52,7 +52,7 @@ async def find_candidates(
         SEARCH,
         search_id=search_id,
         words=list(words),
-        pesel=pesel,
+        pesel=act.blind_index("pesel", pesel) if pesel else None,
         phone=phone,
         born_on=born_on,
         limit=limit,
