@@ -96,7 +96,7 @@ async def test_nobody_can_lock_somebody_else_out(api: Api, login: Login, world: 
 async def test_who_does_not_exist_waits_like_everybody(
     api: Api, login: Login, changes: dict[str, str]
 ) -> None:
-    await _fail(api, login, **changes)
+    await _fail(api, login, FREE, **changes)
     problem_of(await _try(api, login, **changes), 429, "S3")
 
 

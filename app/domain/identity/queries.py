@@ -92,6 +92,7 @@ async def end_sessions(act: Act, account_id: UUID, kept: UUID | None) -> None:
             col(UserSession.ended_at).is_(None),
         )
         .values(ended_at=act.now)
+        .execution_options(synchronize_session=False)
     )
     await act.session.execute(query.where(col(UserSession.id) != kept) if kept else query)
 
@@ -112,7 +113,8 @@ async def void_resets(act: Act, account_id: UUID) -> None:
         col(PasswordReset.account_id) == account_id,
         col(PasswordReset.used_at).is_(None),
     )
-    await act.session.execute(query.values(used_at=act.now))
+    unsynchronised = query.execution_options(synchronize_session=False)
+    await act.session.execute(unsynchronised.values(used_at=act.now))
 
 
 async def find_account(act: Act, login: str) -> Account | None:
