@@ -21,7 +21,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away: who waited waits no longer, tokens that were handed over are void."""
-    run(
-        "DROP TABLE attempt; DROP TABLE password_reset;"
-        "ALTER TABLE user_session DROP COLUMN device"
-    )
+    run("DROP TABLE attempt; DROP TABLE password_reset;ALTER TABLE user_session DROP COLUMN device")
