@@ -13,12 +13,14 @@ down_revision = "20261122_administrator"
 branch_labels = None
 depends_on = None
 
+_SQL = Path(__file__)
+
 
 def upgrade() -> None:
-    """Add the tables and the column."""
-    run(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    """Add the tables, the column and the function."""
+    run(_SQL.with_suffix(".sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
-    """Take them away: who waited waits no longer, tokens that were handed over are void."""
-    run("DROP TABLE attempt; DROP TABLE password_reset;ALTER TABLE user_session DROP COLUMN device")
+    """Take them away."""
+    run(_SQL.with_suffix(".down.sql").read_text(encoding="utf-8"))

@@ -56,10 +56,7 @@ _OWN_WORDS = text(
     " JOIN centre c ON c.id = a.centre_id WHERE a.centre_id = app.centre() AND a.id = :id"
 )
 _CENTRE_WORDS = text("SELECT ARRAY[code, name] FROM centre WHERE id = app.centre()")
-_ENTER = text(
-    "SELECT app.enter(app.centre(), :account, :session, CAST(:roles AS text[]), app.today(),"
-    " app.request(), current_setting('app.operation'))"
-)
+_MAY_WORK = text("SELECT app.may_work(app.centre(), :account, app.today())")
 
 
 async def own_words(act: Act, account_id: UUID) -> list[str]:
@@ -74,10 +71,9 @@ async def centre_words(act: Act) -> list[str]:
     return found
 
 
-async def enter_as(act: Act, account: Account, session_id: UUID) -> None:
-    """Enter a person's own scope, or refuse as their next request would be (K3, C10)."""
-    values = {"account": account.id, "session": session_id, "roles": account.roles}
-    standing = (await act.session.execute(_ENTER, values)).scalar_one()
+async def require_may_work(act: Act, account_id: UUID) -> None:
+    """Refuse as the next request would be refused: without an authorisation (K3), suspended."""
+    standing = (await act.session.execute(_MAY_WORK, {"account": account_id})).scalar_one()
     if standing != "ok":
         raise NotEntered(standing)
 

@@ -94,7 +94,7 @@ async def refresh(act: Act, token: str, lives: Lifetimes) -> SignedIn | None:
     account = await act.find(Account, session.account_id)
     if not account.active:
         raise rules.SessionOver
-    await queries.enter_as(act, account, session.id)
+    await queries.require_may_work(act, account.id)
     found.used_at = act.now
     return _with_refresh_token(act, account, session, lives)
 
