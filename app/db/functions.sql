@@ -16,9 +16,67 @@ RETURN nullif(current_setting('app.today', true), '')::date;
 CREATE FUNCTION app.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
 
+-- The roles of the request, which app.enter has held against those of the account.
+CREATE FUNCTION app.roles() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.roles', true), '')::text[];
+
 -- Whether this person is an administrator: keeps every account of the centre and sees no family.
 CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(current_setting('app.keeps_accounts', true) = 'yes', false);
+RETURN coalesce('administrator' = ANY (app.roles()), false);
+
+-- This person, and whom they cover today (2.5a). One level only: nobody covers for a covered one.
+CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];
+
+-- Whether a family is among those that this person may see, or was given, and a district among their
+-- own: looked for in a text, because a list would be read anew for each of a statement's thirty tables. Of
+-- an id nothing but the whole can be found there. The manager and the system see all instead.
+CREATE FUNCTION app.sees(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.families', true), family::text) > 0;
+
+CREATE FUNCTION app.was_given(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.given', true), family::text) > 0;
+
+CREATE FUNCTION app.serves(district uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.districts', true), district::text) > 0;
+
+-- Why somebody looks or writes: supervision sees all of the centre, casework what was given. A way
+-- in of another kind (break-glass, an export) says so in `app.purpose`.
+CREATE FUNCTION app.purpose() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN nullif(current_setting('app.purpose', true), '') IS NOT NULL
+              THEN current_setting('app.purpose', true)
+            WHEN app.account() IS NULL THEN 'system'
+            WHEN app.sees_all() THEN 'supervision' ELSE 'casework' END;
+
+-- The place of an entry in the audit of all centres. CASE fixes the order: the transaction has its
+-- number before it draws, so that `app.audit_mark` can tell when all places below a mark are final.
+CREATE FUNCTION app.next_position() RETURNS bigint LANGUAGE sql VOLATILE
+RETURN CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('app.audit_position') END;
+
+-- One field of a canonical form: its length in bytes, a colon, its text; ~ for none. No two lists
+-- of fields are written the same.
+CREATE FUNCTION app.audit_field(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN '~' ELSE octet_length(value) || ':' || value END;
+
+-- Draw a mark: once `app.audit_settled` says that its transaction number is passed, every entry
+-- with a lower position is there to be seen or never will be. The draw comes first: whoever drew
+-- before has a lower transaction number than the one taken after it.
+CREATE FUNCTION app.audit_mark(OUT mark bigint, OUT passed text) LANGUAGE plpgsql AS $$
+BEGIN
+    mark := app.next_position();
+    passed := pg_current_xact_id()::text;
+END $$;
+
+-- Tell whether every transaction before a mark has ended.
+CREATE FUNCTION app.audit_settled(passed text) RETURNS boolean LANGUAGE sql VOLATILE
+RETURN pg_snapshot_xmin(pg_current_snapshot()) >= passed::xid8;
+
+-- Refuse whatever would change what is written once, for the owner of the table as well.
+CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
 
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
@@ -29,23 +87,105 @@ RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 CREATE FUNCTION app.plain(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(public.unaccent('public.unaccent'::regdictionary, word));
 
--- Families that this person was given, on today's date: assignments, substitutions, placements.
-CREATE FUNCTION app.granted_families() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+-- In which role a right to a family is used: who loses the role loses the right.
+CREATE FUNCTION app.role_of(reason text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN reason IN ('recorded', 'casework') THEN 'social_worker'
+            WHEN reason = 'placement' THEN 'foster_care_coordinator' ELSE 'assistant' END;
+
+-- Rights to families in force today, this person's own and of whom they cover: assignments,
+-- substitutions, placements. Both the person and whoever has the right need its role.
+CREATE FUNCTION app.rights() RETURNS TABLE (account_id uuid, family_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT g.family_id FROM public.access_grant g
-     WHERE NOT app.keeps_accounts() AND g.centre_id = app.centre() AND g.account_id = app.account()
-       AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today());
+    SELECT g.account_id, g.family_id FROM public.access_grant g
+     WHERE g.centre_id = app.centre() AND g.account_id = ANY (app.acting_for())
+       AND g.valid_from <= app.today() AND (g.valid_to IS NULL OR g.valid_to > app.today())
+       AND app.role_of(g.reason) = ANY (app.roles())
+       AND (g.account_id = app.account() OR EXISTS (
+             SELECT FROM public.account a WHERE a.centre_id = g.centre_id AND a.id = g.account_id
+                AND app.role_of(g.reason) = ANY (a.roles)));
 END;
 
--- Districts that this person serves, on today's date, while they are a social worker.
-CREATE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION app.granted_families() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT d.district_id FROM public.district_worker d
+    SELECT r.family_id FROM app.rights() r;
+END;
+
+-- Districts that this person, or whom they cover, serves today while both are social workers.
+CREATE FUNCTION app.served_districts() RETURNS TABLE (account_id uuid, district_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT d.account_id, d.district_id FROM public.district_worker d
       JOIN public.account a ON a.centre_id = d.centre_id AND a.id = d.account_id
-     WHERE NOT app.keeps_accounts() AND d.centre_id = app.centre() AND d.account_id = app.account()
-       AND 'social_worker' = ANY (a.roles)
+     WHERE d.centre_id = app.centre() AND d.account_id = ANY (app.acting_for())
+       AND 'social_worker' = ANY (a.roles) AND 'social_worker' = ANY (app.roles())
        AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today());
 END;
+
+CREATE FUNCTION app.own_districts() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT d.district_id FROM app.served_districts() d;
+END;
+
+-- Whom this person covers in what concerns a family; null where the right is their own.
+CREATE FUNCTION app.on_behalf_of(family uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF family IS NULL OR app.sees_all() OR coalesce(cardinality(app.acting_for()), 0) < 2 THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        SELECT nullif(w.account_id, app.account())
+          FROM (SELECT r.account_id FROM app.rights() r WHERE r.family_id = family
+                 UNION ALL
+                SELECT d.account_id FROM app.served_districts() d
+                  JOIN public.family f ON f.centre_id = app.centre() AND f.district_id = d.district_id
+                 WHERE f.id = family) w
+         ORDER BY w.account_id = app.account() DESC, w.account_id LIMIT 1);
+END $$;
+
+-- On which days who of some people is covered by whom, and covers whom: days and ids, no reasons,
+-- so that nobody who may not see a cover sets another one across it.
+CREATE FUNCTION app.cover_days(people uuid[])
+RETURNS TABLE (id uuid, absent_id uuid, covering_id uuid, starts_on date, ends_on date, takes_places boolean)
+LANGUAGE plpgsql ROWS 5 AS $$
+#variable_conflict use_column
+DECLARE
+    before text := current_setting('app.sees_all', true);
+BEGIN
+PERFORM set_config('app.sees_all', 'yes', true);
+RETURN QUERY SELECT c.id, c.absent_id, c.covering_id, c.starts_on, c.ends_on, c.takes_places
+  FROM public.cover c
+ WHERE c.centre_id = app.centre() AND c.ends_on > app.today() AND c.ends_on > c.starts_on
+   AND (c.absent_id = ANY (people) OR c.covering_id = ANY (people))
+ ORDER BY c.starts_on, c.id;
+PERFORM set_config('app.sees_all', coalesce(before, ''), true);
+END $$;
+
+-- Look once for what this person may see, so that policies query nothing: families that they were
+-- given, their own districts, and the families of those.
+CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    districts uuid[] := ARRAY(SELECT d FROM app.own_districts() d);
+    families uuid[] := ARRAY(SELECT g FROM app.granted_families() g);
+BEGIN
+    PERFORM set_config('app.districts', districts::text, true),
+            set_config('app.given', families::text, true);
+    IF districts <> '{}' THEN
+        families := families || ARRAY(
+            SELECT f.id FROM public.family f
+             WHERE f.centre_id = app.centre() AND f.district_id = ANY (districts));
+    END IF;
+    PERFORM set_config('app.families', families::text, true);
+END $$;
+
+-- Look again after a statement that may have changed it, for the rest of the transaction.
+CREATE FUNCTION app.look_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
+    RETURN NULL;
+END $$;
 
 -- Say whether a machine client may act: its secret stands where a person's session does, its scopes
 -- where roles do (they never mix: a scope has a colon). NULL: there is no such client.
@@ -91,7 +231,10 @@ BEGIN
             set_config('app.request', request::text, true),
             set_config('app.operation', operation, true),
             set_config('app.today', today::text, true),
-            set_config('app.keeps_accounts', CASE WHEN 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true),
+            set_config('app.roles', roles::text, true),
+            set_config('app.acting_for', '', true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
                        CASE WHEN account IS NULL OR roles && '{manager,families:read}'
                                  AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
@@ -111,9 +254,17 @@ BEGIN
         standing := app.client_standing(centre, account, session, roles, today);
     END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
-        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true),
-                set_config('app.keeps_accounts', '', true);
+        PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
         RETURN coalesce(standing, 'session_ended');
+    END IF;
+    PERFORM set_config('app.acting_for', (ARRAY[enter.account] || ARRAY(
+        SELECT c.absent_id FROM public.cover c
+          JOIN public.staff_profile x ON x.centre_id = c.centre_id AND x.id = c.absent_id
+         WHERE c.centre_id = enter.centre AND c.covering_id = enter.account
+           AND c.starts_on <= enter.today AND c.ends_on > enter.today
+           AND x.state <> 'ended'))::text, true);
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
     END IF;
     RETURN 'ok';
 END $$;
@@ -123,9 +274,34 @@ CREATE FUNCTION app.note_reading(family uuid, subject text, subject_id uuid) RET
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id)
+                                    subject_id, family_id, on_behalf_of)
     VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
-            'read', subject, subject_id, family);
+            'read', subject, subject_id, family, app.on_behalf_of(family));
+    RETURN true;
+END $$;
+
+-- Note that somebody reads a list of several families: how many rows, and by which filter (a hash).
+CREATE FUNCTION app.note_list(subject text, results bigint, filter json) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'list', subject, app.centre(), json_build_object('results', results, 'filter',
+                CASE WHEN filter::text <> '{}' THEN
+                    encode(sha256(convert_to(filter::text, 'UTF8')), 'hex') END));
+    RETURN true;
+END $$;
+
+-- Note that somebody searched the whole centre (K1): by what, how much was found, and a keyed hash.
+CREATE FUNCTION app.note_search(search_id uuid, results bigint, criteria text[], mark text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, purpose, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'search', 'family_search', search_id, 'identification',
+            json_build_object('results', results, 'criteria', criteria, 'filter', mark));
     RETURN true;
 END $$;
 
@@ -196,21 +372,80 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Write down every change of every audited row: who, when, in which request, which columns.
--- The values stay in the row; an audit that repeats them would double what can leak.
+-- Write down every change of every audited row: who, when, in which request, which columns, and
+-- their values before and after; null stands for the value of a sensitive column. The arguments
+-- are the column with the family's id (or nothing) and the table's sensitive columns.
 CREATE FUNCTION app.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    of_family uuid;
+    names text[];
+    said json;
+    new_row jsonb;
+    old_row jsonb;
 BEGIN
+    IF TG_ARGV[0] = 'id' THEN
+        of_family := NEW.id;
+    ELSIF TG_ARGV[0] = 'family_id' THEN
+        of_family := NEW.family_id;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        new_row := to_jsonb(NEW);
+        old_row := to_jsonb(OLD);
+        SELECT coalesce(array_agg(n.key ORDER BY n.key), '{}'),
+               CASE WHEN count(*) > 0 THEN json_build_object('values', json_object_agg(
+                   n.key, CASE WHEN n.key <> ALL (TG_ARGV[1:])
+                               THEN jsonb_build_array(old_row -> n.key, n.value) END
+                   ORDER BY n.key)) END
+          INTO names, said
+          FROM jsonb_each(new_row) n
+         WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key;
+    END IF;
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, changed)
+                                    subject_id, family_id, on_behalf_of, changed, detail)
     VALUES (NEW.centre_id, app.account(), app.request(), current_setting('app.operation', true),
-            lower(TG_OP), TG_TABLE_NAME, NEW.id,
-            CASE WHEN TG_TABLE_NAME = 'family' THEN NEW.id ELSE (new_row ->> 'family_id')::uuid END,
-            CASE WHEN TG_OP = 'UPDATE' THEN
-                ARRAY(SELECT n.key FROM jsonb_each(new_row) n
-                       WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key
-                       ORDER BY n.key) END);
+            lower(TG_OP), TG_TABLE_NAME, NEW.id, of_family, app.on_behalf_of(of_family), names, said);
     RETURN NULL;
+END $$;
+
+-- The hash of one entry of the audit: SHA-256 over its canonical form, which app/db/chain.py says.
+CREATE FUNCTION app.audit_leaf(e public.audit_entry) RETURNS bytea LANGUAGE sql STABLE
+RETURN sha256(convert_to(
+    'asysta-audit-1' || app.audit_field((e).centre_id::text) || app.audit_field((e).position::text)
+    || app.audit_field((e).id::text) || app.audit_field(app.z((e).at))
+    || app.audit_field((e).account_id::text) || app.audit_field((e).on_behalf_of::text)
+    || app.audit_field((e).request_id::text)
+    || app.audit_field((e).operation) || app.audit_field((e).verb)
+    || app.audit_field((e).subject) || app.audit_field((e).subject_id::text)
+    || app.audit_field((e).family_id::text) || app.audit_field(array_to_string((e).changed, ','))
+    || app.audit_field((e).purpose) || app.audit_field((e).detail::text), 'UTF8'));
+
+-- Seal the entries of this centre below a settled mark, at most a thousand at a time; say how many.
+-- Whoever comes second while the centre is being sealed does nothing: the first seals for both.
+CREATE FUNCTION app.seal_audit(mark bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    head public.audit_seal;
+    fresh public.audit_seal;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('audit_seal ' || app.centre(), 0)) THEN
+        RETURN 0;
+    END IF;
+    SELECT * INTO head FROM public.audit_seal s
+     WHERE s.centre_id = app.centre() ORDER BY s.number DESC LIMIT 1;
+    SELECT max(b.position), count(*), string_agg(app.audit_leaf(b.e), '' ORDER BY b.position)
+      INTO fresh.upto, fresh.entries, fresh.leaves
+      FROM (SELECT e, e.position FROM public.audit_entry e
+             WHERE e.centre_id = app.centre() AND e.position > coalesce(head.upto, 0)
+               AND e.position < mark ORDER BY e.position LIMIT 1000) b;
+    IF fresh.entries > 0 THEN
+        fresh.centre_id := app.centre();
+        fresh.number := coalesce(head.number, 0) + 1;
+        fresh.at := clock_timestamp();
+        fresh.hash := sha256(coalesce(head.hash, decode(repeat('00', 32), 'hex')) || convert_to(
+            'asysta-seal-1' || app.audit_field(fresh.centre_id::text)
+            || app.audit_field(fresh.number::text) || app.audit_field(app.z(fresh.at))
+            || app.audit_field(fresh.upto::text) || app.audit_field(fresh.entries::text), 'UTF8')
+            || fresh.leaves);
+        INSERT INTO public.audit_seal VALUES (fresh.*);
+    END IF;
+    RETURN fresh.entries;
 END $$;
