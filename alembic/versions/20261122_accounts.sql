@@ -125,6 +125,8 @@ GRANT SELECT, INSERT, UPDATE ON "password_reset" TO asysta_app;
 
 CREATE TRIGGER raise_version BEFORE UPDATE ON "password_reset" FOR EACH ROW EXECUTE FUNCTION app.raise_version();
 
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "password_reset" FOR EACH ROW EXECUTE FUNCTION app.note_change();
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "password_reset" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'token_hash');
 
 ALTER TABLE user_session ADD COLUMN device VARCHAR(200);
+
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "user_session" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'device');

@@ -67,3 +67,5 @@ END $$;
 DROP FUNCTION app.may_work(uuid, uuid, date);
 
 DROP FUNCTION app.keeps_accounts();
+
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "user_session" FOR EACH ROW EXECUTE FUNCTION app.note_change('');
