@@ -26,11 +26,9 @@ def mutants() -> Iterator[Mutant]:
     for name, _ in hooks():
         yield Mutant(f"hook {name} removed", SESSIONS, patch=("hook", name))
     for name in GUARD_PATCHES:
-        yield Mutant(
-            f"guard: {name}",
-            (GUARDS,),
-            patch=("guard", name),
-        )
+        # A short story leads to show_family, and every relation is tried there.
+        tests, about = (OBJECTS, "show_family") if name == SYSTEM else ((GUARDS,), None)
+        yield Mutant(f"guard: {name}", tests, patch=("guard", name), about=about)
     for route in guarded():
         if guards(route)[0].roles != frozenset(Role):
             yield Mutant(
