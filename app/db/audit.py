@@ -19,6 +19,7 @@ class AuditEntry(Row, table=True):
     """One entry; `changed` names columns and never repeats their values.
 
     `on_behalf_of` is whom the person covered when they had the family by that cover alone (2.5a).
+    `purpose` is `emergency` where they read it in an emergency alone: `emergency_id` (K11.1).
     """
 
     __tablename__ = "audit_entry"
@@ -42,3 +43,5 @@ class AuditEntry(Row, table=True):
     family_id: UUID | None = None
     changed: list[str] | None = Field(default=None, sa_type=TEXT_LIST)
     on_behalf_of: UUID | None = None
+    purpose: str | None = None
+    emergency_id: UUID | None = None

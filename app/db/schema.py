@@ -94,6 +94,14 @@ def row_security(table: Table) -> Iterator[str]:
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
     sees, writes = _visible(table), _writable(table)
     changes = writes if _readers(table) else sees
+    if family := _family_column(table):
+        # An emergency opens a file for reading; what it lets in is never changed (K11.1).
+        closed = f" AND NOT app.in_emergency({family})"
+        sees = f"{sees} OR {_own_centre(table)} AND app.in_emergency({family})"
+        changes, writes = f"{changes}{closed}", f"{writes}{closed}"
+        if told := table.info.get("told_in_emergency"):
+            opened = f"{_own_centre(table)} AND {told} AND app.in_emergency({family})"
+            writes = f"{writes} OR {opened}"
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
@@ -114,6 +122,13 @@ def is_append_only(table: Table) -> bool:
 def _own_centre(table: Table) -> str:
     column = "id" if table.name == "centre" else "centre_id"
     return f"{column} = (SELECT app.centre())"
+
+
+def _family_column(table: Table) -> str | None:
+    """Return the column that says whose file a row is in; None: in none."""
+    if table.name == "family":
+        return "id"
+    return "family_id" if _of_a_family(table) and not _readers(table) else None
 
 
 def _of_a_family(table: Table) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-ENTERED = 7
+ENTERED = 8
 # The planner works a stable function out while it plans, and on a fresh connection no scope is
 # entered yet: it would take `centre_id = app.centre()` to find nothing, and join by nested loops
 # for as long as the plan is kept. In a subselect the value is unknown to it, hence an average.
@@ -50,7 +50,7 @@ class View:
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
             f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"
-            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing OFFSET 0) s"
+            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8) AS standing OFFSET 0) s"
         )
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:

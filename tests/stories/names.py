@@ -15,6 +15,7 @@ OPAQUE = {
     "access_token": "example.{0}.{0}",
     "refresh_token": "example-{0}{0}",
     "next_cursor": "example-{0}",
+    "handle": "{0}{0}",
 }
 
 

@@ -31,7 +31,8 @@ CLOSURE_COLUMNS = f"""c.state, c.consent_withdrawn_on IS NOT NULL AS consent_wit
         AS risk_open"""
 CLOSURE_FACTS = View(f"""
   SELECT row_to_json(f) FROM (SELECT {CLOSURE_COLUMNS} FROM family_case c
-    WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid) f
+    WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
+     AND app.note_reading_in_emergency(c.family_id, 'family_case', c.id)) f
 """)
 
 
@@ -57,4 +58,5 @@ ARCHIVED = One("""
     SELECT x.id, x.version, x.case_id, x.family_id, x.archived_on, x.retention_category,
            x.retention_until, app.z(x.created_at) AS created_at
       FROM archived_case x WHERE x.centre_id = app.centre() AND x.case_id = :case_id::uuid
+       AND app.note_reading_in_emergency(x.family_id, 'archived_case', x.id)
 """)

@@ -73,7 +73,7 @@ SELECT json_build_object('search_id', :search_id::uuid,
                   AND w.valid_from <= app.today()
                   AND (w.valid_to IS NULL OR w.valid_to > app.today())
                 ORDER BY w.valid_from, a.full_name LIMIT 1) AS ask,
-           c.score, c.matched
+           c.score, c.matched, app.handle(:search_id::uuid, c.family_id) AS handle
       FROM app.find_families(:words::text[], :pesel::text, :born_on::date, :phone::text) c
       LEFT JOIN family own ON own.centre_id = app.centre() AND own.id = c.family_id
       LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
@@ -124,7 +124,7 @@ SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
   FROM family f LEFT JOIN district d ON d.centre_id = f.centre_id AND d.id = f.district_id
   LEFT JOIN family_case c ON c.centre_id = f.centre_id AND c.family_id = f.id
    AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived')
- WHERE f.centre_id = app.centre()
+ WHERE f.centre_id = app.centre() AND NOT app.in_emergency(f.id)
    AND (:district_id::uuid IS NULL OR f.district_id = :district_id::uuid)
    AND (:state::text IS NULL OR c.state = :state::text)
 """,
@@ -138,4 +138,5 @@ SELECT json_build_object('items', (
          WHERE c.centre_id = f.centre_id AND c.family_id = f.id
          ORDER BY c.opened_on DESC, c.id DESC LIMIT 100) r))
   FROM family f WHERE f.centre_id = app.centre() AND f.id = :id::uuid
+   AND app.note_reading_in_emergency(f.id, 'family', f.id)
 """)

@@ -121,6 +121,7 @@ CONTACTS = View(
           SELECT t.contact_count, t.contact_period_days FROM centre_settings t
            WHERE t.centre_id = c.centre_id AND t.valid_from <= app.today()
            ORDER BY t.valid_from DESC LIMIT 1) s ON true
-       WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid) r
+       WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
+         AND app.note_reading_in_emergency(c.family_id, 'family_case', c.id)) r
     """
 )
