@@ -9,7 +9,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import docs, health, problems, retirement
+from app.api import docs, health, oauth, problems, retirement
 from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
@@ -17,6 +17,7 @@ from app.api.keywatch import KeyWatch
 from app.api.paths import Paths
 from app.api.v1.router import routes
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.settings import Settings, WrongSetting
 
 
@@ -51,7 +52,8 @@ def create_app(
     )
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
     keys = KeyWatch(settings, app.state)
-    app.router.routes += [*routes(), *health.router.routes, *docs.router.routes]
+    outside = (health.router, oauth.router, docs.router)
+    app.router.routes += [*routes(), *(route for part in outside for route in part.routes)]
     app.state.paths = app.router.middleware_stack = Paths(app.router)
     problems.install(app)
     _surround(app, settings)
@@ -84,6 +86,7 @@ def connect(settings: Settings) -> Database:
         raise WrongSetting("Setting DATABASE_URL is missing; `up` starts the embedded server.")
     return Database(
         settings.database_url,
+        load_master(settings),
         reads=settings.read_connections,
         writes=settings.write_connections,
         timeout_ms=settings.statement_timeout_ms,

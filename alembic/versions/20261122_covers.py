@@ -1,7 +1,7 @@
 """Absence covers: one worker's families, districts and tasks are another's on some days.
 
 Revision ID: 20261122_covers
-Revises: 20261122_foundation
+Revises: 20261122_scope_once
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_covers"
-down_revision = "20261122_foundation"
+down_revision = "20261122_scope_once"
 branch_labels = None
 depends_on = None
 

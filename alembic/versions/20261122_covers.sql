@@ -17,8 +17,8 @@ CREATE TABLE cover (
 	starts_on DATE NOT NULL, 
 	ends_on DATE NOT NULL, 
 	reason VARCHAR(64) NOT NULL, 
-	note VARCHAR(20000), 
-	override_reason VARCHAR(2000), 
+	note VARCHAR, 
+	override_reason VARCHAR, 
 	takes_places BOOLEAN NOT NULL, 
 	ended_early BOOLEAN NOT NULL, 
 	CONSTRAINT pk_cover PRIMARY KEY (centre_id, id), 
@@ -135,8 +135,11 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
+                       true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -157,6 +160,9 @@ BEGIN
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS NULL THEN
+        standing := app.client_standing(centre, account, session, roles, today);
+    END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
         RETURN coalesce(standing, 'session_ended');
@@ -167,6 +173,9 @@ BEGIN
          WHERE c.centre_id = enter.centre AND c.covering_id = enter.account
            AND c.starts_on <= enter.today AND c.ends_on > enter.today
            AND x.state <> 'ended'))::text, true);
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
     RETURN 'ok';
 END $$;
 

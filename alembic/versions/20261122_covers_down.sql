@@ -26,8 +26,11 @@ BEGIN
             set_config('app.request', request::text, true),
             set_config('app.operation', operation, true),
             set_config('app.today', today::text, true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
+                       true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -48,9 +51,15 @@ BEGIN
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS NULL THEN
+        standing := app.client_standing(centre, account, session, roles, today);
+    END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
         RETURN coalesce(standing, 'session_ended');
+    END IF;
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
     END IF;
     RETURN 'ok';
 END $$;
@@ -89,7 +98,6 @@ DROP FUNCTION app.on_behalf_of(uuid), app.rights(), app.served_districts(), app.
 ALTER TABLE place NO FORCE ROW LEVEL SECURITY;
 DELETE FROM place WHERE cover_id IS NOT NULL;
 ALTER TABLE place FORCE ROW LEVEL SECURITY;
-
 ALTER TABLE place DROP CONSTRAINT place_taken, DROP COLUMN period, DROP COLUMN cover_id;
 
 ALTER TABLE place ADD COLUMN period daterange GENERATED ALWAYS AS (nullif(daterange(starts_on, ends_on), 'empty')) STORED;

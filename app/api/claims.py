@@ -38,13 +38,17 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What an access token says about the one who brings it."""
+    """What an access token says about the one who brings it.
+
+    A machine's token has `scopes` and no roles; the secret that it was got with is its session.
+    """
 
     subject: UUID
     centre: UUID
     session: UUID
     roles: frozenset[str]
     expires_at: int
+    scopes: frozenset[str] | None = None
 
 
 def seconds(now: datetime) -> float:
@@ -103,16 +107,25 @@ def check_times(said: dict[str, Any], at: float) -> None:
 def claims_of(said: dict[str, Any]) -> Claims:
     """Make the claims of what a token says; a missing or misspelt one refuses the token."""
     _uuid(said.get("jti"))
-    roles = said.get("roles")
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise TokenRefused("wrong_claims")
+    roles, scopes = _words(said.get("roles")), None
+    if "client_id" in said:
+        scopes = _words(str(said.get("scope")).split(" "))
+        if roles:
+            raise TokenRefused("wrong_claims")
     return Claims(
         subject=_uuid(said.get("sub")),
         centre=_uuid(said.get("centre")),
         session=_uuid(said.get("sid")),
-        roles=frozenset(roles),
+        roles=roles,
         expires_at=_whole(said.get("exp")),
+        scopes=scopes,
     )
+
+
+def _words(said: object) -> frozenset[str]:
+    if not isinstance(said, list) or not all(isinstance(word, str) for word in said):
+        raise TokenRefused("wrong_claims")
+    return frozenset(said)
 
 
 def _whole(value: object) -> int:

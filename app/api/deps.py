@@ -14,8 +14,9 @@ too, so that none needs a thread.
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
+from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act
 from app.domain.actor import Actor, Role
+from app.domain.clients.rules import ClientArea, InsufficientScope
 from app.domain.workflow import NotYourRole
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -39,6 +41,7 @@ bearer = HTTPBearer(
     description="Access token from POST /sessions: ES256, read by the advice of RFC8725.",
 )
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+SCOPES = {area.value: area.scope for area in ClientArea}
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _ETAG = re.compile(r'"([0-9]{1,9})"')
 
@@ -95,9 +98,18 @@ class Guard:
             roles = _known(said.roles)
         except (TokenRefused, ValueError):
             raise NotSignedIn from None
+        if said.scopes is not None:
+            self.require_scope(request, said.scopes)
+            return Actor(said.subject, said.centre, said.session, roles, said.scopes)
         if not roles & self.roles:
             raise NotYourRole(allowed=sorted(self.roles))
         return Actor(said.subject, said.centre, said.session, roles)
+
+    def require_scope(self, request: Request, scopes: frozenset[str]) -> None:
+        """Refuse a machine client that lacks the scope of an operation; none is for writing."""
+        needed = scope_of(self, request.scope["route"].tags)
+        if needed is None or needed not in scopes:
+            raise InsufficientScope(scope=needed)
 
     def scope(self, request: Request, actor: Actor) -> Scope:
         """Return the scope in which the database will judge every row."""
@@ -105,12 +117,17 @@ class Guard:
             centre=actor.centre_id,
             account=actor.account_id,
             session=actor.session_id,
-            roles=_in_order(actor.roles),
+            roles=tuple(sorted(actor.scopes)) or _in_order(actor.roles),
             today=current_day(request),
             request=request.state.request_id,
             operation=_operation(request),
             now=current_instant(request),
         )
+
+
+def scope_of(guard: Guard, tags: Sequence[str | Enum]) -> str | None:
+    """Return the scope by which a machine client may call an operation; None: it never may."""
+    return SCOPES.get(str(tags[0])) if isinstance(guard, Reads) else None
 
 
 class Acts(Guard):

@@ -20,6 +20,7 @@ from app.api.messages import detailed, explain
 from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
+from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
@@ -105,6 +106,8 @@ def problem(
 def _more_headers(refusal: Refusal, response: Response) -> None:
     if isinstance(refusal, Stale) and "current" in refusal.facts:
         response.headers["etag"] = f'"{refusal.facts["current"]}"'
+    if isinstance(refusal, InsufficientScope):  # RFC 6750 §3.1
+        response.headers["www-authenticate"] = 'Bearer error="insufficient_scope"'
     if refusal.status == 401:
         response.headers["www-authenticate"] = "Bearer"
     if isinstance(refusal, Busy):

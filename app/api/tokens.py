@@ -77,6 +77,25 @@ class Tokens:
         self, *, subject: UUID, centre: UUID, session: UUID, roles: Iterable[str], now: datetime
     ) -> str:
         """Sign a token for a session that has just been proven."""
+        return self._sign(subject, centre, session, {"roles": sorted(set(roles))}, now)
+
+    def issue_to_client(
+        self,
+        client_id: str,
+        *,
+        subject: UUID,
+        centre: UUID,
+        secret: UUID,
+        scope: str,
+        now: datetime,
+    ) -> str:
+        """Sign a token for a machine client that has just shown a secret (RFC 9068 §2.2)."""
+        said = {"roles": [], "client_id": client_id, "scope": scope}
+        return self._sign(subject, centre, secret, said, now)
+
+    def _sign(
+        self, subject: UUID, centre: UUID, session: UUID, more: dict[str, Any], now: datetime
+    ) -> str:
         issued_at = int(seconds(now))
         said = {
             "iss": self._issuer,
@@ -87,7 +106,7 @@ class Tokens:
             "jti": str(uuid4()),
             "sid": str(session),
             "centre": str(centre),
-            "roles": sorted(set(roles)),
+            **more,
         }
         return str(jwt.encode(said, self._signing, ALGORITHM, headers=self._header))
 

@@ -32,6 +32,18 @@ RETURN nullif(current_setting('app.now', true), '')::timestamptz;
 CREATE FUNCTION app.in_emergency(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(strpos(current_setting('app.emergencies', true), family::text) > 0, false);
 
+-- Whether a family is among those that this person may see, or was given, and a district among their
+-- own: looked for in a text, because a list would be read anew for each of a statement's thirty tables. Of
+-- an id nothing but the whole can be found there. The manager and the system see all instead.
+CREATE FUNCTION app.sees(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.families', true), family::text) > 0;
+
+CREATE FUNCTION app.was_given(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.given', true), family::text) > 0;
+
+CREATE FUNCTION app.serves(district uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('app.districts', true), district::text) > 0;
+
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -158,6 +170,48 @@ RETURN QUERY SELECT c.id, c.absent_id, c.covering_id, c.starts_on, c.ends_on, c.
 PERFORM set_config('app.sees_all', coalesce(before, ''), true);
 END $$;
 
+-- Look once for what this person may see, so that policies query nothing: families that they were
+-- given, their own districts, and the families of those.
+CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    districts uuid[] := ARRAY(SELECT d FROM app.own_districts() d);
+    families uuid[] := ARRAY(SELECT g FROM app.granted_families() g);
+BEGIN
+    PERFORM set_config('app.districts', districts::text, true),
+            set_config('app.given', families::text, true);
+    IF districts <> '{}' THEN
+        families := families || ARRAY(
+            SELECT f.id FROM public.family f
+             WHERE f.centre_id = app.centre() AND f.district_id = ANY (districts));
+    END IF;
+    PERFORM set_config('app.families', families::text, true);
+END $$;
+
+-- Look again after a statement that may have changed it, for the rest of the transaction.
+CREATE FUNCTION app.look_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Say whether a machine client may act: its secret stands where a person's session does, its scopes
+-- where roles do (they never mix: a scope has a colon). NULL: there is no such client.
+CREATE FUNCTION app.client_standing(centre uuid, client uuid, secret uuid, scopes text[], today date)
+RETURNS text LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT CASE
+             WHEN s.revoked_at IS NOT NULL OR NOT c.active OR c.expires_on < client_standing.today
+                 THEN 'client_over'
+             WHEN NOT client_standing.scopes <@ c.scopes THEN 'scopes_changed'
+             ELSE 'ok' END
+      FROM public.client_secret s
+      JOIN public.api_client c ON c.centre_id = s.centre_id AND c.id = s.client_id
+     WHERE s.centre_id = client_standing.centre AND s.id = client_standing.secret
+       AND s.client_id = client_standing.client;
+END;
+
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
 -- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
 CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
@@ -175,8 +229,11 @@ BEGIN
             set_config('app.acting_for', '', true),
             set_config('app.now', coalesce(at::text, ''), true),
             set_config('app.emergencies', '', true),
+            set_config('app.families', '', true), set_config('app.districts', '', true),
+            set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR 'manager' = ANY (roles) THEN 'yes' ELSE '' END, true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
+                       true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -197,6 +254,9 @@ BEGIN
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
      WHERE s.centre_id = enter.centre AND s.id = enter.session AND s.account_id = enter.account;
+    IF standing IS NULL THEN
+        standing := app.client_standing(centre, account, session, roles, today);
+    END IF;
     IF standing IS DISTINCT FROM 'ok' THEN
         PERFORM set_config('app.centre', '', true), set_config('app.sees_all', '', true);
         RETURN coalesce(standing, 'session_ended');
@@ -207,6 +267,9 @@ BEGIN
          WHERE c.centre_id = enter.centre AND c.covering_id = enter.account
            AND c.starts_on <= enter.today AND c.ends_on > enter.today
            AND x.state <> 'ended'))::text, true);
+    IF NOT app.sees_all() THEN
+        PERFORM app.look_around();
+    END IF;
     PERFORM app.see_emergencies();
     RETURN 'ok';
 END $$;
@@ -268,7 +331,7 @@ evidence AS (
     SELECT f.id, 'street', s.word, 0.6 * s.likeness
       FROM streets s JOIN public.family f ON rtrim(f.street, ' /0123456789') = s.name WHERE s.likeness >= 0.5
     UNION ALL
-    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel = find_families.pesel
+    SELECT p.family_id, 'pesel', '#', 1 FROM public.person p WHERE p.pesel_index = find_families.pesel
     UNION ALL
     SELECT p.family_id, 'born_on', '*', 0.4 FROM public.person p
      WHERE find_families.born_on IS NOT NULL AND p.born_on = find_families.born_on

@@ -21,6 +21,8 @@ LAST_EARLY = "app.plain"  # those after it may name tables
 # Not of one centre, or read by the policies themselves: each with its own line below.
 PUBLIC_TABLES = frozenset({"centre"})
 SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
+# What a person may see follows from these, also within one transaction.
+DECIDES_ON_SCOPE = frozenset({"access_grant", "district_worker", "family"})
 APPEND_ONLY = frozenset({"audit_entry", "event"})
 
 
@@ -95,13 +97,11 @@ def row_security(table: Table) -> Iterator[str]:
     sees, writes = _visible(table), _writable(table)
     changes = writes if _readers(table) else sees
     if family := _family_column(table):
-        # An emergency opens a file for reading; what it lets in is never changed (K11.1).
-        closed = f" AND NOT app.in_emergency({family})"
-        sees = f"{sees} OR {_own_centre(table)} AND app.in_emergency({family})"
-        changes, writes = f"{changes}{closed}", f"{writes}{closed}"
+        # An emergency opens a file for reading: nothing in it is written but that it was opened.
+        opened = f"{_own_centre(table)} AND app.in_emergency({family})"
+        sees = f"{sees} OR {opened}"
         if told := table.info.get("told_in_emergency"):
-            opened = f"{_own_centre(table)} AND {told} AND app.in_emergency({family})"
-            writes = f"{writes} OR {opened}"
+            writes = f"{writes} OR {opened} AND {told}"
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
@@ -159,23 +159,16 @@ def _visible(table: Table) -> str:
     if _readers(table):
         return _one_of(table, _readers(table))
     centre = _own_centre(table)
+    everything = "(SELECT app.sees_all())"
     if table.name == "family":
-        return (
-            f"{centre} AND ((SELECT app.sees_all())"
-            " OR id IN (SELECT app.granted_families())"
-            " OR district_id IN (SELECT app.own_districts()))"
-        )
+        return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id))"
     if _of_a_family(table):
-        return (
-            f"{centre} AND ((SELECT app.sees_all()) OR EXISTS (SELECT FROM family f"
-            f' WHERE f.centre_id = "{table.name}".centre_id'
-            f' AND f.id = "{table.name}".family_id))'
-        )
+        return f"{centre} AND ({everything} OR app.sees(family_id))"
     return centre
 
 
 def triggers(table: Table) -> Iterator[str]:
-    """Yield the version trigger and the audit trigger of one table of records."""
+    """Yield the version trigger and the audit trigger of one table, and what renews a scope."""
     name = f'"{table.name}"'
     if "version" in table.columns:
         yield (
@@ -186,6 +179,11 @@ def triggers(table: Table) -> Iterator[str]:
         yield (
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
             " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+        )
+    if table.name in DECIDES_ON_SCOPE:
+        yield (
+            f"CREATE TRIGGER look_again AFTER INSERT OR UPDATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION app.look_again()"
         )
 
 

@@ -24,9 +24,13 @@ EVERYONE = frozenset(Role)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person: `account_id` is also the id of their staff profile."""
+    """A signed-in person: `account_id` is also the id of their staff profile.
+
+    A machine client acts with its own id, without roles, by its `scopes`; a person has none.
+    """
 
     account_id: UUID
     centre_id: UUID
     session_id: UUID | None
     roles: frozenset[Role]
+    scopes: frozenset[str] = frozenset()

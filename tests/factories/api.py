@@ -21,6 +21,7 @@ EVERYWHERE = frozenset(
         *(
             "not_signed_in",
             "not_your_role",
+            "insufficient_scope",
             "K3",
             "C10",
             "unreadable",

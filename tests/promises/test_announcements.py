@@ -89,7 +89,10 @@ def test_a_response_names_what_is_refused_by_the_form_of_the_operation(operation
     own = {refusal["code"] for said in route.responses.values() for refusal in said[REFUSALS]}
     can = own | {"invalid", "our_error"}
     for demand, codes in (
-        (guards(route), {"not_signed_in", "not_your_role", "K3", "C10", "busy"}),
+        (
+            guards(route),
+            {"not_signed_in", "not_your_role", "insufficient_scope", "K3", "C10", "busy"},
+        ),
         (route.body_field, {"unreadable", "body_too_large", "unsupported_media_type"}),
         (route.dependant.path_params, {"not_found"}),
         (asks_for_version(route), {"no_precondition", "stale"}),

@@ -19,6 +19,7 @@ PEOPLE: dict[Role, Person] = {
 OPEN = {
     "sign_in": "nobody is signed in before signing in",
     "refresh_session": "the refresh token is the proof",
+    "issue_client_token": "the secret is the proof (RFC 6749)",
     "live": "the platform asks, and learns nothing",
     "ready": "the platform asks, and learns nothing",
     "docs_page": "the contract is public",

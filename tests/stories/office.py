@@ -11,6 +11,10 @@ STORIES: dict[str, tuple[str, ...]] = {
         *("list_district_workers", "show_district_worker", "change_district"),
         *("show_district", "list_districts", "end_district_worker"),
     ),
+    "machine_client": (
+        *("register_client", "issue_client_secret", "issue_client_secret--next"),
+        *("revoke_client_secret", "show_client", "list_clients", "disable_client"),
+    ),
     "reference": ("list_rules", "list_dictionaries"),
     "health": ("live", "ready"),
 }

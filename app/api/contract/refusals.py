@@ -19,6 +19,7 @@ from app.api.problems import (
     NotSignedIn,
     problems,
 )
+from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import Invalid, NotFound, Refusal, Stale
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
@@ -28,7 +29,9 @@ REFUSALS = "x-refusals"
 Kinds = tuple[type[Refusal], ...]
 # An address may hold an unknown parameter whatever the operation takes.
 ALWAYS: Kinds = (Invalid, OurError)
-BEHIND_A_GUARD: Kinds = (NotSignedIn, NotYourRole, NoDataAuthorisation, OffDuty, Busy)
+BEHIND_A_GUARD: Kinds = (
+    *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, Busy),
+)
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
 OF_A_PARAMETER: dict[str, Kinds] = {
     "Idempotency-Key": (NoIdempotencyKey, KeyReused),

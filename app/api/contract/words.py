@@ -12,6 +12,7 @@ TAGS = {
     "assignments": "Who assists which family; transfers, substitutions, free places.",
     "cases": "The case as a whole: where it stands, what can be done, what is due, what happened.",
     "centre": "The centre and its settings.",
+    "clients": "Machine clients: registered, given secrets and scopes, disabled (RFC 6749 §4.4).",
     "closures": "The end of the work: what stands against it, the closure, the archive.",
     "consents": "The family's consent: given, refused, withdrawn.",
     "covers": "Who covers for an absent worker, on which days; rights follow the days.",
@@ -41,8 +42,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "403": (
         "Forbidden",
         (
-            "This role may not, or you hold no data authorisation (K3, art. 7 ust. 4 UWR), or you"
-            " are suspended from duty (C10, art. 13 ust. 1 UWR)."
+            "This role or scope may not, or you hold no data authorisation (K3, art. 7 ust. 4 UWR),"
+            " or you are suspended from duty (C10, art. 13 ust. 1 UWR)."
         ),
     ),
     "404": ("NotFound", "There is no such thing here, or it is not for you to see."),

@@ -1,36 +1,21 @@
 """Signing in, refreshing, signing out; who am I."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import Reader, capability
-from app.api.deps import acts, current_day, current_instant, reads
+from app.api.deps import acts, current_instant, reads
+from app.api.opening import NOBODY, in_centre
 from app.api.problems import Busy, problems
 from app.api.v1.schemas.sessions import MeOut, RefreshIn, SessionIn, SessionOut
-from app.db.session import Scope
 from app.domain.act import Act
-from app.domain.actor import Actor
 from app.domain.identity import queries, service
 from app.domain.identity.rules import SessionOver, WrongCredentials
 
 router = capability("sessions")
-NOBODY = UUID(int=0)
-
-
-@asynccontextmanager
-async def _in_centre(request: Request, centre: UUID, operation: str) -> AsyncIterator[Act]:
-    """Open a transaction of the product itself: nobody is signed in yet."""
-    today = current_day(request)
-    scope = Scope.system(centre, today=today, request=request.state.request_id, operation=operation)
-    async with request.app.state.database.begin(scope) as session:
-        actor = Actor(NOBODY, centre, None, frozenset())
-        yield Act(session, actor, today, current_instant(request))
 
 
 def _lives(request: Request) -> service.Lifetimes:
@@ -69,7 +54,7 @@ def _tokens(request: Request, signed_in: service.SignedIn) -> Response:
 async def sign_in(request: Request, body: SessionIn) -> Response:
     """Sign in to a centre; the same refusal whichever of the three is wrong."""
     centre = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
-    async with _in_centre(request, centre or NOBODY, "sign_in") as act:
+    async with in_centre(request, centre or NOBODY, "sign_in") as act:
         signed_in = await service.sign_in(act, body.login, body.password, _lives(request))
     return _tokens(request, signed_in)
 
@@ -86,7 +71,7 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
     centre = service.centre_of(body.refresh_token)
     if centre is None:
         raise SessionOver
-    async with _in_centre(request, centre, "refresh_session") as act:
+    async with in_centre(request, centre, "refresh_session") as act:
         signed_in = await service.refresh(act, body.refresh_token, _lives(request))
     if signed_in is None:
         raise SessionOver

@@ -11,7 +11,7 @@ from app.db.base import Record
 from app.db.types import belongs_to, term
 from app.domain.assignments.rules import AbsenceReason
 from app.domain.assignments.tables import OverrideFields
-from app.domain.fields import Day, Note
+from app.domain.fields import Day, Note, Paragraph
 
 # A cover that was ended before it began has no days and meets nobody.
 _ONE_AT_A_TIME = (
@@ -66,7 +66,7 @@ class Cover(Record, table=True):
     starts_on: date
     ends_on: date
     reason: AbsenceReason = Field(sa_type=term(AbsenceReason))
-    note: str | None = Field(default=None, max_length=20_000)
-    override_reason: str | None = Field(default=None, max_length=2_000)
+    note: Note | None = None
+    override_reason: Paragraph | None = None
     takes_places: bool
     ended_early: bool = False

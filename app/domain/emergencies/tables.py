@@ -72,11 +72,11 @@ class EmergencyAccess(Record, table=True):
     account_id: UUID
     family_id: UUID
     reason: EmergencyReason = Field(sa_type=term(EmergencyReason))
-    justification: str = Field(max_length=2_000)
+    justification: Paragraph
     opened_at: datetime = Field(sa_type=INSTANT)
     ends_at: datetime = Field(sa_type=INSTANT)
     ended_early: bool = False
     reviewed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     reviewed_by: UUID | None = None
     outcome: EmergencyOutcome | None = Field(default=None, sa_type=term(EmergencyOutcome))
-    review_note: str | None = Field(default=None, max_length=2_000)
+    review_note: Paragraph | None = None
