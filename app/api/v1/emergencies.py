@@ -15,7 +15,6 @@ from app.domain.act import Act
 from app.domain.emergencies import queries, rules, service
 from app.domain.errors import NotFound, Stale
 from app.domain.families.rules import SearchFirst
-from app.domain.fields import YesNo
 
 router = capability("emergencies")
 
@@ -54,7 +53,7 @@ async def list_emergency_accesses(
     request: Request,
     reader: Annotated[Reader, reads()],
     page: PageOf,
-    reviewed: Annotated[YesNo | None, Query(description="Only reviewed, or only others")] = None,
+    reviewed: Annotated[bool | None, Query(description="Only reviewed, or only others")] = None,
 ) -> Response:
     """List emergency accesses, the latest first: the manager all, others their own."""
     return await reader.many(request, queries.ACCESSES, page, reviewed=reviewed)
