@@ -45,8 +45,6 @@ CREATE INDEX ix_emergency_access_unreviewed ON emergency_access (centre_id, open
 
 ALTER TABLE emergency_access ADD CONSTRAINT emergency_access_open EXCLUDE USING gist (centre_id WITH =, account_id WITH =, family_id WITH =, tstzrange(opened_at, ends_at) WITH &&);
 
-ALTER TABLE audit_entry ADD COLUMN purpose VARCHAR, ADD COLUMN emergency_id UUID;
-
 ALTER TABLE centre_settings ADD COLUMN emergency_access_hours INTEGER NOT NULL DEFAULT 24;
 
 ALTER TABLE centre_settings ALTER COLUMN emergency_access_hours DROP DEFAULT;
@@ -159,17 +157,13 @@ CREATE OR REPLACE FUNCTION app.note_reading(family uuid, subject text, subject_i
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, on_behalf_of, purpose, emergency_id)
+                                    subject_id, family_id, on_behalf_of, purpose, detail)
     VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
             'read', subject, subject_id, family, app.on_behalf_of(family),
-            CASE WHEN app.in_emergency(family) THEN 'emergency' END, app.emergency_of(family));
+            CASE WHEN app.in_emergency(family) THEN 'emergency' ELSE app.purpose() END,
+            CASE WHEN app.in_emergency(family) THEN
+                json_build_object('emergency_id', app.emergency_of(family)) END);
     RETURN true;
-END $$;
-
-CREATE FUNCTION app.note_reading_in_emergency(family uuid, subject text, subject_id uuid)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    RETURN NOT app.in_emergency(family) OR app.note_reading(family, subject, subject_id);
 END $$;
 
 ALTER TABLE "emergency_access" ENABLE ROW LEVEL SECURITY;
@@ -186,7 +180,7 @@ GRANT SELECT, INSERT, UPDATE ON "emergency_access" TO asysta_app;
 
 CREATE TRIGGER raise_version BEFORE UPDATE ON "emergency_access" FOR EACH ROW EXECUTE FUNCTION app.raise_version();
 
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "emergency_access" FOR EACH ROW EXECUTE FUNCTION app.note_change();
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "emergency_access" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id', 'justification', 'review_note');
 
 ALTER POLICY family_select ON "family" USING (centre_id = (SELECT app.centre()) AND ((SELECT app.sees_all()) OR app.was_given(id) OR app.serves(district_id) OR app.in_emergency(id)));
 

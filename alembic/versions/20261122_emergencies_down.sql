@@ -134,13 +134,11 @@ BEGIN
     RETURN true;
 END $$;
 
-DROP FUNCTION app.note_reading_in_emergency(uuid, text, uuid), app.see_emergencies(),
+DROP FUNCTION app.see_emergencies(),
     app.emergency_of(uuid), app.handle(uuid, uuid), app.family_behind(uuid, text),
     app.in_emergency(uuid), app.now();
 
 DROP TABLE emergency_access;
-
-ALTER TABLE audit_entry DROP COLUMN purpose, DROP COLUMN emergency_id;
 
 ALTER TABLE centre_settings DROP COLUMN emergency_access_hours;
 

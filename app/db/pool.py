@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+GRACE_S = 0.5
+
 
 class Pool:
     """Lends up to `size` connections, the one used last first, so that spares can stay unopened.
@@ -37,7 +39,11 @@ class Pool:
         try:
             connection = await self._take()
             try:
-                return await connection.fetchrow(query, *arguments)
+                async with asyncio.timeout(self._seconds + GRACE_S):
+                    return await connection.fetchrow(query, *arguments)
+            except TimeoutError:
+                connection.terminate()  # the server would have ended the statement before
+                raise
             finally:
                 # After a cancelled query asyncpg lets the next one wait until the server knows.
                 self._idle.append(connection)
@@ -59,6 +65,11 @@ class Pool:
         if self._closed:
             raise asyncpg.InterfaceError("the pool is closed")
         return await self._connect()
+
+    def drop(self) -> None:
+        """Let idle connections go without a farewell: nobody may be there to take it."""
+        while self._idle:
+            self._idle.pop().terminate()
 
     async def close(self) -> None:
         """Close what is idle; what is still lent is ended when it comes back."""

@@ -57,3 +57,43 @@ def test_each_migration_goes_up_down_and_up_again(superuser_url: str, worker_id:
     migrate.downgrade(url, "base")
     migrate.upgrade(url)
     assert _dump(url) == there
+
+
+def test_a_migration_is_told_and_one_that_was_stopped_goes_on(
+    superuser_url: str, worker_id: str
+) -> None:
+    """Ctrl-C within a revision takes it back; the same call does it again."""
+    url = asyncio.run(_empty_database(superuser_url, f"stopped_{worker_id}"))
+    told: list[tuple[int, int, str]] = []
+
+    def stop(number: int, of: int, _what: str) -> None:
+        if number == of:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        migrate.upgrade(url, applied=stop)
+    migrate.upgrade(url, applied=lambda *said: told.append(said))
+    assert told
+    assert [said[:2] for said in told] == [(told[0][1], told[0][1])]
+    assert told[0][2]
+    migrate.upgrade(url, applied=lambda *said: told.append(said))
+    assert len(told) == 1, "nothing is left to do"
+
+
+def test_a_schema_that_is_newer_than_the_release_is_left_alone(
+    superuser_url: str, worker_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The previous release can be restarted while the next one takes over."""
+    url = asyncio.run(_empty_database(superuser_url, f"newer_{worker_id}"))
+    migrate.upgrade(url)
+
+    async def next_release() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute("UPDATE alembic_version SET version_num = 'of_next_year'")
+        await connection.close()
+
+    asyncio.run(next_release())
+    there = _dump(url)
+    migrate.upgrade(url)
+    assert _dump(url) == there
+    assert "newer than this release" in caplog.text

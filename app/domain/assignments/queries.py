@@ -65,7 +65,7 @@ HISTORY = View(
         WHERE a.centre_id = c.centre_id AND a.case_id = c.id
         ORDER BY a.starts_on DESC, a.id DESC LIMIT 100) h), 'next_cursor', NULL)
   FROM family_case c WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
-   AND app.note_reading_in_emergency(c.family_id, 'family_case', c.id)"""
+   AND app.note_reading(c.family_id, 'family_case', c.id)"""
 )
 
 _OWN_PLACES = "{0}.centre_id = p.centre_id AND {0}.worker_id = p.id AND {0}.duty = 'assistance'"
@@ -105,4 +105,5 @@ FAMILIES_WITHOUT_SUBSTITUTE = Many(
     f"{WITHOUT_SUBSTITUTE} AND a.assistant_id = :staff_id::uuid",
     (Key("a.id", "uuid"),),
     within="staff_profile p WHERE p.id = :staff_id::uuid",
+    noted="assignment",
 )

@@ -44,8 +44,12 @@ async def find_candidates(
     numbers: tuple[str | None, str | None],
     born_on: date | None,
     limit: int,
+    noted: tuple[Sequence[str], str | None],
 ) -> str:
-    """Return the answer to a search as JSON; `numbers` are a PESEL and the digits of a phone."""
+    """Return the answer to a search as JSON; `numbers` are a PESEL and the digits of a phone.
+
+    `noted` is what the audit says of it: the names of the criteria, and their keyed hash.
+    """
     pesel, phone = numbers
     body: str = await show(
         act.session,
@@ -56,6 +60,8 @@ async def find_candidates(
         phone=phone,
         born_on=born_on,
         limit=limit,
+        criteria=noted[0],
+        mark=noted[1],
     )
     return body
 
@@ -79,6 +85,7 @@ SELECT json_build_object('search_id', :search_id::uuid,
       LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
      WHERE own.id IS NOT NULL OR c.score >= {MASKED_FROM}
      ORDER BY c.score DESC, own.id IS NULL, c.surname, c.family_id LIMIT :limit::bigint) r
+HAVING app.note_search(:search_id::uuid, count(*), :criteria::text[], :mark::text)
 """)
 
 _MEMBER = """
@@ -128,6 +135,7 @@ SELECT f.* FROM family f
         OR EXISTS (SELECT FROM family_case c WHERE {_LIVE} AND c.state = :state::text))
 """,
     (Key("f.sort_name", "text"), Key("f.id", "uuid")),
+    noted="family",
     around=f"""
 SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
        d.name AS district, c.id AS case_id, c.state AS case_state
@@ -143,5 +151,5 @@ SELECT json_build_object('items', (
          WHERE c.centre_id = f.centre_id AND c.family_id = f.id
          ORDER BY c.opened_on DESC, c.id DESC LIMIT 100) r))
   FROM family f WHERE f.centre_id = app.centre() AND f.id = :id::uuid
-   AND app.note_reading_in_emergency(f.id, 'family', f.id)
+   AND app.note_reading(f.id, 'family', f.id)
 """)

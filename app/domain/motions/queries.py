@@ -81,8 +81,7 @@ _SUSPENSION = """
       FROM suspension s WHERE s.centre_id = app.centre()
 """
 SUSPENSION = One(
-    f"{_SUSPENSION} AND s.id = :id::uuid"
-    " AND app.note_reading_in_emergency(s.family_id, 'suspension', s.id)"
+    f"{_SUSPENSION} AND s.id = :id::uuid AND app.note_reading(s.family_id, 'suspension', s.id)"
 )
 SUSPENSIONS = Many(
     f"{_SUSPENSION} AND s.case_id = :case_id::uuid",

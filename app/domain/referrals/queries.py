@@ -53,4 +53,5 @@ REFERRALS = Many(
    AND (:state::text IS NULL OR {STATE} = :state::text)""",
     (Key("d.id", "uuid"),),
     descending=True,
+    noted="referral",
 )

@@ -86,7 +86,9 @@ _FAILED = f"""
            {person("v.created_by")} AS recorded_by, app.z(v.created_at) AS created_at
       FROM failed_visit v WHERE v.centre_id = app.centre()
 """
-FAILED_VISIT = One(f"{_FAILED} AND v.id = :id::uuid")
+FAILED_VISIT = One(
+    f"{_FAILED} AND v.id = :id::uuid AND app.note_reading(v.family_id, 'failed_visit', v.id)"
+)
 FAILED_VISITS = Many(
     f"{_FAILED} AND v.case_id = :case_id::uuid",
     (Key("v.planned_on", "date"), Key("v.id", "uuid")),
@@ -122,6 +124,6 @@ CONTACTS = View(
            WHERE t.centre_id = c.centre_id AND t.valid_from <= app.today()
            ORDER BY t.valid_from DESC LIMIT 1) s ON true
        WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
-         AND app.note_reading_in_emergency(c.family_id, 'family_case', c.id)) r
+         AND app.note_reading(c.family_id, 'family_case', c.id)) r
     """
 )

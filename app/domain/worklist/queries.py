@@ -176,4 +176,6 @@ WORKLIST = View(f"""
     'new', {_shown("news", "r.id DESC")},
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s))
+   WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
+                                   + (SELECT count(*) FROM news), NULL)
 """)
