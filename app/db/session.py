@@ -1,17 +1,18 @@
 """Connections, sessions and the scope that every statement runs in.
 
-Two pools on one database, both as the application role: SQLAlchemy's for commands (a transaction
-per request) and a bare one for views (a statement per request). Neither can read a row before
-the scope is entered: the settings are local to the transaction, and without them row security
-shows nothing.
+Three pools on one database, all as the application role: SQLAlchemy's for commands (a transaction
+per request), a bare one for views (a statement per request), and a bare one for hot commands
+(app/db/brief.py), so that those who wait for a lock never keep a reader waiting. None can read a
+row before the scope is entered: the settings are local to the transaction, and without them row
+security shows nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, event, text
@@ -29,6 +30,7 @@ from app.db.vault.ring import MARK, Ring, UnknownKey
 from app.db.vault.rings import Vault
 from app.db.views import View
 
+R = TypeVar("R")
 APPLICATION_ROLE = "asysta_app"
 # Every statement stays prepared, however long it is: asyncpg would plan those above 15 KiB anew
 # with each request, and all of them every five minutes.
@@ -157,6 +159,7 @@ class Database:
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
         self._pool = Pool(connect, reads, seconds)
+        self._brief = Pool(connect, writes, seconds)
         # A quarter of the time, so that the primary can still answer within the rest.
         self._replica = replica and Replica(
             Pool(connector(replica, **driver), reads, seconds / 4), seconds / 4
@@ -170,6 +173,7 @@ class Database:
     async def close(self) -> None:
         """Close the pools."""
         await self._pool.close()
+        await self._brief.close()
         if self._replica:
             await self._replica.close()
         await self._engine.dispose()
@@ -223,6 +227,11 @@ class Database:
             if found is not None and found[0] == "ok":
                 return found[1]
         return await read_on(self._pool, scope, view, values)
+
+    async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:
+        """Do some work in a transaction on a bare connection: it enters its scope by itself."""
+        self._used.add(centre)
+        return await self._brief.transact(work)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""

@@ -22,7 +22,8 @@ _CAST = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)::([a-z]+)")
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
-def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+    """Turn `:name` into asyncpg's `$n`, from after an offset on; return the names in order."""
     names: list[str] = []
 
     def position(match: re.Match[str]) -> str:
@@ -48,8 +49,8 @@ class View:
 
     def __init__(self, sql: str) -> None:
         """Compile both forms of the statement."""
-        bare, self.names = _number(sql, 0)
-        inner, _ = _number(sql, ENTERED)
+        bare, self.names = numbered(sql, 0)
+        inner, _ = numbered(sql, ENTERED)
         self.writes = any(name in sql for name in WRITING)
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
