@@ -1,7 +1,7 @@
 """Emergency access: a file outside of one's scope, open for hours, told and reviewed.
 
 Revision ID: 20261122_emergencies
-Revises: 20261122_audit_lists
+Revises: 20261122_accounts
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_emergencies"
-down_revision = "20261122_audit_lists"
+down_revision = "20261122_accounts"
 branch_labels = None
 depends_on = None
 

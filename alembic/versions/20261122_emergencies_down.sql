@@ -83,8 +83,8 @@ BEGIN
             set_config('app.families', '', true), set_config('app.districts', '', true),
             set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
-                       true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}'
+                                 AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -92,15 +92,7 @@ BEGIN
              WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
              WHEN NOT a.active THEN 'account_inactive'
              WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
-             WHEN NOT EXISTS (
-                 SELECT FROM public.data_authorisation d
-                  WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
-                    AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
-             WHEN EXISTS (
-                 SELECT FROM public.staff_profile p
-                  WHERE p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'suspended'
-                    AND p.suspended_from <= enter.today) THEN 'suspended'
-             ELSE 'ok' END
+             ELSE app.may_work(a.centre_id, a.id, enter.today) END
       INTO standing
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id

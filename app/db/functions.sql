@@ -20,6 +20,10 @@ RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
 CREATE FUNCTION app.roles() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.roles', true), '')::text[];
 
+-- Whether this person is an administrator: keeps every account of the centre and sees no family.
+CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce('administrator' = ANY (app.roles()), false);
+
 -- This person, and whom they cover today (2.5a). One level only: nobody covers for a covered one.
 CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];
@@ -250,6 +254,22 @@ BEGIN ATOMIC
        AND s.client_id = client_standing.client;
 END;
 
+-- Whether a person may work with data at all today: an authorisation in force (K3), no suspension.
+CREATE FUNCTION app.may_work(centre uuid, account uuid, today date) RETURNS text LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT CASE
+             WHEN NOT EXISTS (
+                 SELECT FROM public.data_authorisation d
+                  WHERE d.centre_id = may_work.centre AND d.account_id = may_work.account
+                    AND d.valid_from <= may_work.today
+                    AND (d.valid_to IS NULL OR d.valid_to >= may_work.today)) THEN 'no_data_authorisation'
+             WHEN EXISTS (
+                 SELECT FROM public.staff_profile p
+                  WHERE p.centre_id = may_work.centre AND p.id = may_work.account
+                    AND p.state = 'suspended' AND p.suspended_from <= may_work.today) THEN 'suspended'
+             ELSE 'ok' END;
+END;
+
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
 -- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
 CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
@@ -270,8 +290,8 @@ BEGIN
             set_config('app.families', '', true), set_config('app.districts', '', true),
             set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
-                       true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}'
+                                 AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -279,15 +299,7 @@ BEGIN
              WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
              WHEN NOT a.active THEN 'account_inactive'
              WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
-             WHEN NOT EXISTS (
-                 SELECT FROM public.data_authorisation d
-                  WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
-                    AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
-             WHEN EXISTS (
-                 SELECT FROM public.staff_profile p
-                  WHERE p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'suspended'
-                    AND p.suspended_from <= enter.today) THEN 'suspended'
-             ELSE 'ok' END
+             ELSE app.may_work(a.centre_id, a.id, enter.today) END
       INTO standing
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id

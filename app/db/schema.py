@@ -117,6 +117,9 @@ def row_security(table: Table) -> Iterator[str]:
             f" USING ({changes}) WITH CHECK ({writes})"
         )
         commands += ", UPDATE"
+    if table.info.get("transient"):
+        yield f"CREATE POLICY {table.name}_delete ON {name} FOR DELETE USING ({sees})"
+        commands += ", DELETE"
     yield f"GRANT {commands} ON {name} TO {APPLICATION_ROLE}"
 
 

@@ -53,7 +53,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "415": ("UnsupportedMediaType", "The body is not JSON."),
     "422": ("UnprocessableContent", "The content is invalid; `errors` lists every place."),
     "428": ("PreconditionRequired", "Send `If-Match` with the ETag that you read."),
-    "429": ("TooManyRequests", "Too many requests: the gateway's answer; wait and try again."),
+    "429": (
+        "TooManyRequests",
+        "Too many requests, or too many attempts to sign in: wait as `Retry-After` says.",
+    ),
     "500": ("InternalServerError", "Our error; nothing was stored."),
     "503": ("ServiceUnavailable", "Try again shortly; nothing was stored."),
 }
