@@ -17,6 +17,7 @@ OPAQUE = {
     "reset_token": "reset-{0}{0}",
     "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
+    "handle": "{0}{0}",
 }
 
 

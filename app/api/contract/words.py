@@ -18,6 +18,7 @@ TAGS = {
     "covers": "Who covers for an absent worker, on which days; rights follow the days.",
     "diagnoses": "The assistant's diagnosis and its revisions.",
     "directory": "Districts (rejony) and the social workers who serve them.",
+    "emergencies": "Files opened in an emergency: for hours, with a reason, told and reviewed.",
     "families": "Families and their members: searched for first, then recorded.",
     "health": "Does the process run, does the database answer; for the machines that watch.",
     "intake": "Signals: how the centre learns of a family in difficulty.",
