@@ -14,6 +14,7 @@ import httpx
 from app.db.types import new_id
 
 Write: TypeAlias = Callable[[str, int], tuple[str, dict[str, Any]]]
+LONGEST_S = 120.0
 PATIENCE_S = 20.0  # far above the aim, so that what hangs is seen as such
 
 
@@ -92,6 +93,15 @@ class Herd:
         made = response.json()["id"] if status == 201 else ""
         self.answers.append(Answer(name, began, monotonic(), status, told, made))
         return status != 503
+
+    async def write_on(self, seconds: float, least: int) -> None:
+        """Let the clients write for so long, and longer where few writes have come through."""
+        wanted, began = len(list(self.acknowledged())) + least, monotonic()
+        await asyncio.sleep(seconds)
+        while (  # noqa: ASYNC110 - a look now and then is enough
+            len(list(self.acknowledged())) < wanted and monotonic() - began < LONGEST_S
+        ):
+            await asyncio.sleep(0.1)
 
     def acknowledged(self) -> Iterator[Answer]:
         """Yield what was answered as done."""
