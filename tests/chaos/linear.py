@@ -35,7 +35,7 @@ from tests.factories.api import Api
 from tests.factories.assignments import accept, fill, transfer
 from tests.factories.databases import MASTER
 from tests.factories.endings import version_of
-from tests.factories.people import HERE, UNUSABLE_PASSWORD, Person, World
+from tests.factories.people import HERE, PASSWORD_HASH, Person, World
 from tests.factories.referrals import make_referral
 from tests.factories.staff import admitted
 
@@ -173,7 +173,7 @@ async def _hire(world: World) -> Person:
                 login=person.name,
                 full_name="Grażyna Śliwa",
                 roles=sorted(person.roles),
-                password_hash=UNUSABLE_PASSWORD,
+                password_hash=PASSWORD_HASH,
             )
         )
         await act.flush()

@@ -20,12 +20,13 @@ from tests.factories.cases import MadeCase
 from tests.factories.clock import TestClock
 from tests.factories.databases import MASTER, MASTER_KEY
 from tests.factories.endings import make_assisted
-from tests.factories.people import HERE, Person, World, settle_world
+from tests.factories.people import HERE, PASSWORD, Person, World, settle_world
 from tests.factories.postgres import Postgres, make_primary
 from tests.factories.processes import Serving, free_port, launch
 from tests.factories.visits import visit_said
 
 DATABASE = "asysta"
+LOGIN = {"centre": HERE.code, "login": HERE.manager.name, "password": PASSWORD}
 
 
 @dataclass(slots=True)
