@@ -68,15 +68,18 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> None:
-    """Bring a database's schema up to a revision, as an administrator.
+def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> list[str]:
+    """Bring a database's schema up to a revision, as an administrator; return what was applied.
 
     Each revision is a transaction: stopped in between, the same call goes on. A schema that is
     newer than this release is left alone, and served: a release reads the schema of the next one.
     """
     config = configuration(url)
     config.attributes["applied"] = applied
+    done: list[str] = []
+    config.attributes["done"] = done
     command.upgrade(config, revision)
+    return done
 
 
 def downgrade(url: str, revision: str) -> None:
