@@ -42,7 +42,8 @@ async def destroy(database: Database, centre: UUID) -> int:
         for key in await _rows(session, centre):
             count += key.wrapped is not None
             if key.wrapped:
-                key.wrapped, key.destroyed_at = None, func.now()
+                key.wrapped = None
+                key.destroyed_at = func.now()  # type: ignore[assignment]
     database.vault.forget(centre)
     return count
 
