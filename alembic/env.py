@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.db.connecting import connector
-from app.db.migrate import Turn, turn
+from app.db.migrate import LOCK_TIMEOUT, Turn, turn
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,11 @@ async def _migrate(url: str) -> None:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         poolclass=NullPool,
-        connect_args={"async_creator_fn": connector(url, timeout=5)},
+        connect_args={
+            "async_creator_fn": connector(
+                url, timeout=5, server_settings={"lock_timeout": LOCK_TIMEOUT}
+            )
+        },
     )
     async with turn(url, Turn.SCHEMA), engine.connect() as connection:
         await connection.run_sync(_run)

@@ -7,6 +7,7 @@ database at once: each waits its turn, and whoever comes second finds the work d
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import IntEnum
@@ -14,17 +15,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from sqlalchemy.engine import URL, make_url
 
 from app.db.connecting import connector, shown
-from app.db.failures import KNOWN
-from app.db.schema import roles_sql
+from app.db.failures import KNOWN, Unavailable, meaning
+from app.db.schema import OWNER_ROLE, roles_sql
 from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
 SCRIPTS = Path(__file__).parents[2] / "alembic"
+# Whoever waits for a table's lock is queued before everybody who comes later: a migration gives up
+# soon, lets them pass and tries again.
+LOCK_TIMEOUT = "1s"
+ATTEMPTS, REST_S = 20, 0.5
 _log = logging.getLogger(__name__)
 Applied: TypeAlias = Callable[[int, int, str], None]  # which revision, of how many, what it does
 
@@ -73,18 +78,37 @@ def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> 
 
     Each revision is a transaction: stopped in between, the same call goes on. A schema that is
     newer than this release is left alone, and served: a release reads the schema of the next one.
+    While others use the tables it waits its turn in short attempts.
     """
     config = configuration(url)
     config.attributes["applied"] = applied
     done: list[str] = []
     config.attributes["done"] = done
-    command.upgrade(config, revision)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            command.upgrade(config, revision)
+        except KNOWN as failure:
+            if attempt == ATTEMPTS or not isinstance(meaning(failure), Unavailable):
+                raise
+            _log.warning("A table is in use: trying again (%d of %d).", attempt, ATTEMPTS)
+            time.sleep(REST_S)
+        else:
+            break
     return done
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to a revision."""
     command.downgrade(configuration(url), revision)
+
+
+def run(script: str) -> None:
+    """Run the statements of a migration as the owner, by asyncpg's simple protocol."""
+    adapted = op.get_bind().connection.dbapi_connection
+    assert adapted is not None
+    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
+    owned = f"SET ROLE {OWNER_ROLE};{script};RESET ROLE"
+    adapted.run_async(lambda driver: driver.execute(owned))
 
 
 async def prepare(admin_url: str, database: str | None, password: str | None) -> str:
