@@ -45,4 +45,9 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("record_monitoring_check"),
         *("show_closure", "show_monitoring", "show_monitoring_check"),
     ),
+    "watched_family": (
+        *through("receive_signal"),
+        *("change_family", "show_family", "list_family_audit"),
+        *("search_families--own_name", "record_family--own_name", "list_unusual_access"),
+    ),
 }

@@ -1,0 +1,25 @@
+"""A setting: how many families one person looks at in a day before it stands out.
+
+Revision ID: 20261122_oversight
+Revises: 20261122_audit_lists
+"""
+
+from alembic import op
+
+revision = "20261122_oversight"
+down_revision = "20261122_audit_lists"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the setting, with its default for the settings that are there."""
+    op.execute(
+        "ALTER TABLE centre_settings ADD COLUMN unusual_families_a_day INTEGER DEFAULT 40 NOT NULL"
+    )
+    op.execute("ALTER TABLE centre_settings ALTER COLUMN unusual_families_a_day DROP DEFAULT")
+
+
+def downgrade() -> None:
+    """Take it away."""
+    op.execute("ALTER TABLE centre_settings DROP COLUMN unusual_families_a_day")
