@@ -1,4 +1,4 @@
-"""A setting: how many families one person looks at in a day before it stands out.
+"""A setting: how many families one person looks at in a day before it stands out; an index.
 
 Revision ID: 20261122_oversight
 Revises: 20261122_audit_lists
@@ -18,8 +18,12 @@ def upgrade() -> None:
         "ALTER TABLE centre_settings ADD COLUMN unusual_families_a_day INTEGER DEFAULT 40 NOT NULL"
     )
     op.execute("ALTER TABLE centre_settings ALTER COLUMN unusual_families_a_day DROP DEFAULT")
+    op.execute("DROP INDEX ix_audit_entry_family")
+    op.execute("CREATE INDEX ix_audit_entry_family ON audit_entry (centre_id, family_id, id)")
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Take them away."""
+    op.execute("DROP INDEX ix_audit_entry_family")
+    op.execute("CREATE INDEX ix_audit_entry_family ON audit_entry (centre_id, family_id, position)")
     op.execute("ALTER TABLE centre_settings DROP COLUMN unusual_families_a_day")

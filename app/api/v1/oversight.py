@@ -39,7 +39,8 @@ async def list_family_audit(
 ) -> Response:
     """List who looked at a family's file or changed it, when and why, the latest first.
 
-    The centre must be able to show it (art. 5 ust. 2 RODO, K9); your own look is an entry too.
+    The centre must be able to show it (art. 5 ust. 2 RODO, K9). Looking at
+    this list is noted as well, but not shown in it.
     """
     said = {"person_id": person_id, "day_from": day_from, "day_to": day_to}
     return await reader.many(request, queries.FAMILY_AUDIT, page, family_id=family_id, **said)

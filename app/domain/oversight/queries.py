@@ -22,7 +22,7 @@ _CHANGES = """(SELECT coalesce(json_agg(json_build_object('field', v.key,
 
 FAMILY_AUDIT = Many(
     f"""
-    SELECT e.id, e.position, app.z(e.at) AS recorded, k.letter AS action,
+    SELECT e.id, app.z(e.at) AS recorded, k.letter AS action,
            json_build_object('pl', k.pl, 'en', k.en) AS action_label,
            '{AuditOutcome.SUCCESS}' AS outcome, e.operation, {_AGENT} AS agent,
            json_build_object('type', e.subject, 'id', e.subject_id) AS entity,
@@ -31,11 +31,12 @@ FAMILY_AUDIT = Many(
       FROM audit_entry e JOIN {_ACTIONS} ON k.verb = e.verb
       JOIN {_PURPOSES} ON u.purpose = e.purpose
      WHERE e.centre_id = app.centre() AND e.family_id = :family_id::uuid
+       AND e.subject <> 'audit_entry'
        AND (:person_id::uuid IS NULL OR e.account_id = :person_id::uuid)
        AND (:day_from::date IS NULL OR {_DAY} >= :day_from::date)
        AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)
     """,
-    (Key("e.position", "bigint"),),
+    (Key("e.id", "uuid"),),
     descending=True,
     within="family f WHERE f.centre_id = app.centre() AND f.id = :family_id::uuid"
     " AND app.note_reading(f.id, 'audit_entry', f.id)",
@@ -61,7 +62,7 @@ _BEFORE = f"""coalesce((SELECT b.upto FROM audit_seal b
     ORDER BY b.number DESC LIMIT 1), 0)"""
 _SEEN = f"""
     SELECT e.account_id, e.family_id, {_DAY} AS day, min(e.at) AS first_at, max(e.at) AS last_at,
-           max(e.position) AS place, count(*) AS times,
+           (array_agg(e.id ORDER BY e.id DESC))[1] AS entry_id, count(*) AS times,
            bool_or((e.at AT TIME ZONE 'Europe/Warsaw')::time NOT BETWEEN s.works_from::time
                    AND s.works_to::time OR trim(lower(to_char({_DAY}, 'day'))) <> ALL (s.weekdays))
              AS off_hours,
@@ -70,6 +71,7 @@ _SEEN = f"""
      WHERE e.centre_id = app.centre() AND e.position > {_BEFORE} AND {_DAY} >= {_SINCE}
        AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)
        AND e.family_id IS NOT NULL AND e.account_id IS NOT NULL AND e.verb = 'read'
+       AND e.subject <> 'audit_entry'
      GROUP BY e.account_id, e.family_id, {_DAY}"""
 # The last word of a full name; the other half of a double surname counts as well.
 _OWN_NAME = r"""EXISTS (SELECT FROM account a, unnest(regexp_split_to_array(
@@ -82,28 +84,28 @@ _OWN_NAME = r"""EXISTS (SELECT FROM account a, unnest(regexp_split_to_array(
       AND own = ANY (regexp_split_to_array(app.plain(n.name), '-')))"""
 _FOUND = f"""
     WITH seen AS MATERIALIZED ({_SEEN}),
-    busy AS (SELECT v.account_id, v.day, count(*) AS families, max(v.place) AS place,
-                    min(v.first_at) AS first_at, max(v.last_at) AS last_at
+    busy AS (SELECT v.account_id, v.day, count(*) AS families,
+                    (array_agg(v.entry_id ORDER BY v.entry_id DESC))[1] AS entry_id, min(v.first_at) AS first_at, max(v.last_at) AS last_at
                FROM seen v GROUP BY v.account_id, v.day)
     SELECT '{UnusualSign.OWN_NAME}' AS sign, 1 AS rank, v.account_id, v.family_id, v.times,
-           v.first_at, v.last_at, v.place FROM seen v WHERE {_OWN_NAME}
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE {_OWN_NAME}
     UNION ALL SELECT '{UnusualSign.OUTSIDE_HOURS}', 2, v.account_id, v.family_id, v.times,
-           v.first_at, v.last_at, v.place FROM seen v WHERE v.off_hours
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE v.off_hours
     UNION ALL SELECT '{UnusualSign.NO_LINK}', 3, v.account_id, v.family_id, v.times,
-           v.first_at, v.last_at, v.place FROM seen v WHERE v.no_link
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE v.no_link
     UNION ALL SELECT '{UnusualSign.MANY_FAMILIES}', 4, d.account_id, NULL, d.families,
-           d.first_at, d.last_at, d.place FROM busy d, {_SETTINGS} s
+           d.first_at, d.last_at, d.entry_id FROM busy d, {_SETTINGS} s
      WHERE d.families > s.unusual_families_a_day::bigint"""
 UNUSUAL = Many(
     f"""
-    SELECT x.place * 10 + x.rank AS place, x.sign, json_build_object('pl', g.pl, 'en', g.en)
+    SELECT x.entry_id, x.rank, x.sign, json_build_object('pl', g.pl, 'en', g.en)
              AS label, {person("x.account_id")} AS person, x.family_id, f.surname
              AS family_surname, x.times, app.z(x.first_at) AS first_at, app.z(x.last_at) AS last_at
       FROM ({_FOUND}) x JOIN {_SIGNS} ON g.sign = x.sign
       LEFT JOIN family f ON f.centre_id = app.centre() AND f.id = x.family_id
      WHERE (:sign::text IS NULL OR x.sign = :sign::text)
     """,
-    (Key("x.place * 10 + x.rank", "bigint", "place"),),
+    (Key("x.entry_id", "uuid"), Key("x.rank", "bigint")),
     descending=True,
     noted="audit_entry",
 )

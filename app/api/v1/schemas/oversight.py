@@ -37,7 +37,6 @@ class AuditEntryOut(Out):
     """One entry of the audit (FHIR AuditEvent); nobody can change or delete it."""
 
     id: UUID
-    position: int = Field(ge=1, le=9_007_199_254_740_991, description="Its place in the chain")
     recorded: AwareDatetime
     action: AuditAction
     action_label: Label
@@ -53,7 +52,8 @@ class AuditEntryOut(Out):
 class UnusualAccessOut(Out):
     """Access of one person on one day that meets a rule; a reason to ask, no accusation."""
 
-    place: int = Field(ge=1, le=9_007_199_254_740_991, description="Orders the list")
+    entry_id: UUID = Field(description="The latest of the entries")
+    rank: int = Field(ge=1, le=4, description="Orders the signs of one entry")
     sign: UnusualSign
     label: Label
     person: PersonRef
