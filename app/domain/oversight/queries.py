@@ -8,7 +8,7 @@ from app.domain.oversight.rules import ACTIONS, DAYS_BACK, AuditOutcome, AuditPu
 _ACTIONS = constants(
     ((verb, action, action.pl, action.en) for verb, action in ACTIONS.items()),
     "k",
-    ("verb", "letter", "pl", "en"),
+    ("verb", "action", "pl", "en"),
 )
 _PURPOSES = constants(((p, p.pl, p.en) for p in AuditPurpose), "u", ("purpose", "pl", "en"))
 _SIGNS = constants(((s, s.pl, s.en) for s in UnusualSign), "g", ("sign", "pl", "en"))
@@ -22,7 +22,7 @@ _CHANGES = """(SELECT coalesce(json_agg(json_build_object('field', v.key,
 
 FAMILY_AUDIT = Many(
     f"""
-    SELECT e.id, app.z(e.at) AS recorded, k.letter AS action,
+    SELECT e.id, app.z(e.at) AS recorded, k.action,
            json_build_object('pl', k.pl, 'en', k.en) AS action_label,
            '{AuditOutcome.SUCCESS}' AS outcome, e.operation, {_AGENT} AS agent,
            json_build_object('type', e.subject, 'id', e.subject_id) AS entity,
@@ -85,7 +85,8 @@ _OWN_NAME = r"""EXISTS (SELECT FROM account a, unnest(regexp_split_to_array(
 _FOUND = f"""
     WITH seen AS MATERIALIZED ({_SEEN}),
     busy AS (SELECT v.account_id, v.day, count(*) AS families,
-                    (array_agg(v.entry_id ORDER BY v.entry_id DESC))[1] AS entry_id, min(v.first_at) AS first_at, max(v.last_at) AS last_at
+                    (array_agg(v.entry_id ORDER BY v.entry_id DESC))[1] AS entry_id,
+                    min(v.first_at) AS first_at, max(v.last_at) AS last_at
                FROM seen v GROUP BY v.account_id, v.day)
     SELECT '{UnusualSign.OWN_NAME}' AS sign, 1 AS rank, v.account_id, v.family_id, v.times,
            v.first_at, v.last_at, v.entry_id FROM seen v WHERE {_OWN_NAME}

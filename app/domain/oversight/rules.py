@@ -18,12 +18,12 @@ DAYS_BACK = 7
 
 
 class AuditAction(Term):
-    """What was done, by the letters of FHIR's AuditEvent."""
+    """What was done; the first letters are the codes of FHIR's AuditEvent."""
 
-    CREATE = "C", "zapis", "create"
-    READ = "R", "odczyt", "read"
-    UPDATE = "U", "zmiana", "update"
-    EXECUTE = "E", "wyszukanie lub zestawienie", "execute: a search or a list"
+    CREATE = "create", "zapis", "create"
+    READ = "read", "odczyt", "read"
+    UPDATE = "update", "zmiana", "update"
+    EXECUTE = "execute", "wyszukanie lub zestawienie", "search or list"
 
 
 class AuditOutcome(Term):

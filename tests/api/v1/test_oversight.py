@@ -58,9 +58,9 @@ async def test_the_manager_sees_who_looked_and_who_changed_what(api: Api, world:
     done = await api.as_(HERE.social_worker).patch(path, change, version=version)
     assert done.status_code == 200, done.text
     shown = (await api.as_(HERE.manager).get(f"{path}/audit")).json()["items"]
-    looked = [i for i in shown if i["agent"]["person"] and i["action"] == "R"]
+    looked = [i for i in shown if i["agent"]["person"] and i["action"] == "read"]
     assert HERE.assistant.id in {UUID(i["agent"]["person"]["id"]) for i in looked}
-    (changed,) = [i for i in shown if i["action"] == "U"]
+    (changed,) = [i for i in shown if i["action"] == "update"]
     assert changed["agent"]["person"]["id"] == str(HERE.social_worker.id)
     assert (changed["operation"], changed["outcome"]) == ("change_family", "success")
     assert changed["purpose_of_event"] == "casework"
