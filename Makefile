@@ -70,6 +70,10 @@ mutants: .ready ## Take each protection of the rows away in turn: a test must tu
 bench: .ready .venv-bench/.ready ## Measure against the floor and two peers (args="--rounds 3 --only R1,R2")
 	@$(python) -m tests.bench $(args)
 
+.PHONY: chaos
+chaos: .ready ## Break things under load and count what is left (args="failover --seconds 20")
+	@$(python) -m tests.chaos $(args)
+
 .PHONY: format
 format: .ready ## Put the sources into the house's format
 	.venv/bin/ruff format $(sources)

@@ -174,6 +174,6 @@ async def _put(connection: Any, table: str, types: dict[str, str | None], family
     names = ", ".join(f'"{name}"' for name in row)
     await connection.execute(
         f'INSERT INTO "{table}" ({names}) SELECT {names} FROM'
-        f' jsonb_populate_record(NULL::"{table}", $1)',
+        f' jsonb_populate_record(NULL::"{table}", $1) ON CONFLICT DO NOTHING',
         json.dumps(row, default=str),
     )
