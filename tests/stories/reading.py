@@ -47,7 +47,7 @@ STORIES: dict[str, tuple[str, ...]] = {
     ),
     "watched_family": (
         *through("receive_signal"),
-        *("change_family", "show_family", "list_family_audit"),
+        *("show_family--by_manager", "list_family_audit"),
         *("search_families--own_name", "record_family--own_name", "list_unusual_access"),
     ),
 }
