@@ -1,13 +1,13 @@
 """A setting: how many families one person looks at in a day before it stands out; an index.
 
 Revision ID: 20261122_oversight
-Revises: 20261122_audit_lists
+Revises: 20261122_emergencies
 """
 
 from alembic import op
 
 revision = "20261122_oversight"
-down_revision = "20261122_audit_lists"
+down_revision = "20261122_emergencies"
 branch_labels = None
 depends_on = None
 
