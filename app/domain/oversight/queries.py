@@ -66,7 +66,7 @@ _SEEN = f"""
            bool_or((e.at AT TIME ZONE 'Europe/Warsaw')::time NOT BETWEEN s.works_from::time
                    AND s.works_to::time OR trim(lower(to_char({_DAY}, 'day'))) <> ALL (s.weekdays))
              AS off_hours,
-           bool_or(e.purpose = '{AuditPurpose.BREAK_GLASS}') AS no_link
+           bool_or(e.purpose = '{AuditPurpose.EMERGENCY}') AS no_link
       FROM audit_entry e, {_SETTINGS} s
      WHERE e.centre_id = app.centre() AND e.position > {_BEFORE} AND {_DAY} >= {_SINCE}
        AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)

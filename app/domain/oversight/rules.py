@@ -38,7 +38,7 @@ class AuditPurpose(Term):
     CASEWORK = "casework", "praca z rodziną", "work with the family"
     SUPERVISION = "supervision", "nadzór kierownika", "supervision by the manager"
     IDENTIFICATION = "identification", "szukanie przed zapisem", "search before recording"
-    BREAK_GLASS = "break_glass", "dostęp awaryjny", "emergency access"
+    EMERGENCY = "emergency", "dostęp awaryjny", "emergency access"
     SYSTEM = "system", "praca programu", "the product's own work"
 
 

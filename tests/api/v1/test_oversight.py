@@ -165,7 +165,7 @@ async def test_the_centres_hours_are_kept(
 
 async def test_emergency_access_stands_out(api: Api, world: World) -> None:
     family = await _family(world)
-    await _read(world, HERE.coordinator, family, TUESDAY, "break_glass")
+    await _read(world, HERE.coordinator, family, TUESDAY, "emergency")
     await _read(world, HERE.coordinator, family, TUESDAY)
     assert await _unusual(api) == [("no_link", str(HERE.coordinator.id), str(family), 2)]
 
