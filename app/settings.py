@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = Field(
         default=None, description="PEM of an EC P-256 key; none: one is made in data_dir"
     )
+    oidc_file: Path | None = Field(
+        default=None, description="TOML with the identity provider of each centre that has one"
+    )
     access_minutes: int = Field(default=10, ge=1, le=10)
     refresh_idle_minutes: int = Field(default=30, ge=1, le=60)
     refresh_absolute_hours: int = Field(default=10, ge=1, le=12)

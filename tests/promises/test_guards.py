@@ -19,6 +19,8 @@ PEOPLE: dict[Role, Person] = {
 OPEN = {
     "sign_in": "nobody is signed in before signing in",
     "refresh_session": "the refresh token is the proof",
+    "begin_federated_sign_in": "nobody is signed in before signing in",
+    "finish_federated_sign_in": "the provider's token is the proof, in the browser that began",
     "issue_client_token": "the secret is the proof (RFC 6749)",
     "live": "the platform asks, and learns nothing",
     "ready": "the platform asks, and learns nothing",

@@ -18,12 +18,14 @@ from app.domain.identity.rules import SessionOver, WrongCredentials
 router = capability("sessions")
 
 
-def _lives(request: Request) -> service.Lifetimes:
+def lives(request: Request) -> service.Lifetimes:
+    """Return how long sessions live here."""
     settings = request.app.state.settings
     return service.Lifetimes(settings.refresh_idle_minutes, settings.refresh_absolute_hours)
 
 
-def _tokens(request: Request, signed_in: service.SignedIn) -> Response:
+def tokens(request: Request, signed_in: service.SignedIn) -> Response:
+    """Answer with the tokens of a session that has just been opened or refreshed."""
     account, settings = signed_in.account, request.app.state.settings
     access = request.app.state.tokens.issue(
         subject=account.id,
@@ -55,8 +57,8 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     """Sign in to a centre; the same refusal whichever of the three is wrong."""
     centre = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
     async with in_centre(request, centre or NOBODY, "sign_in") as act:
-        signed_in = await service.sign_in(act, body.login, body.password, _lives(request))
-    return _tokens(request, signed_in)
+        signed_in = await service.sign_in(act, body.login, body.password, lives(request))
+    return tokens(request, signed_in)
 
 
 @router.post(
@@ -72,10 +74,10 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
     if centre is None:
         raise SessionOver
     async with in_centre(request, centre, "refresh_session") as act:
-        signed_in = await service.refresh(act, body.refresh_token, _lives(request))
+        signed_in = await service.refresh(act, body.refresh_token, lives(request))
     if signed_in is None:
         raise SessionOver
-    return _tokens(request, signed_in)
+    return tokens(request, signed_in)
 
 
 @router.delete("/sessions/current", operation_id="sign_out", status_code=204)

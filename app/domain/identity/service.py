@@ -73,6 +73,11 @@ async def sign_in(act: Act, login: str, password: str, lives: Lifetimes) -> Sign
     fits = await _fits(password, account.password_hash if account else None)
     if account is None or not fits or not account.active:
         raise rules.WrongCredentials
+    return await open_session(act, account, lives)
+
+
+async def open_session(act: Act, account: Account, lives: Lifetimes) -> SignedIn:
+    """Open a session for somebody who has proven who they are, by whatever means."""
     ends = act.now + timedelta(hours=lives.absolute_hours)
     session = UserSession(account_id=account.id, expires_at=ends)
     act.add(session)
