@@ -15,11 +15,12 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from app import cli_keys
+from app import cli_keys, cli_vault
 from app.db import migrate as migrations
 from app.db.base import metadata
 from app.db.embedded import embedded_server
 from app.db.schema import schema_sql
+from app.db.vault.master import load_master
 from app.demo import people
 from app.demo.load import load_demo
 from app.demo.scale.bars import POLAND_YEAR, Size, load_shown
@@ -63,6 +64,9 @@ def _kept_password(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
     return path.read_text(encoding="utf-8")
+
+
+app.add_typer(cli_vault.commands(ready_database, console), name="vault")
 
 
 @app.command()
@@ -141,8 +145,9 @@ def scale_data(
 ) -> None:
     """Add families for load tests by bulk copy; stop it with Ctrl-C, and the same call goes on."""
     size = POLAND_YEAR if poland_year else Size(families, centres, visits_per_family)
-    with ready_database(read_settings()) as (_, admin):
-        asyncio.run(load_shown(admin, size, seed, audit=audit, console=console))
+    with ready_database(read_settings()) as (ready, admin):
+        master = load_master(ready)
+        asyncio.run(load_shown(admin, master, size, seed, audit=audit, console=console))
 
 
 @app.command("create-centre")

@@ -17,6 +17,7 @@ from app.api.keywatch import KeyWatch
 from app.api.paths import Paths
 from app.api.v1.router import routes
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.settings import Settings, WrongSetting
 
 
@@ -86,6 +87,7 @@ def connect(settings: Settings) -> Database:
         raise WrongSetting("Setting DATABASE_URL is missing; `up` starts the embedded server.")
     return Database(
         settings.database_url,
+        load_master(settings),
         reads=settings.read_connections,
         writes=settings.write_connections,
         timeout_ms=settings.statement_timeout_ms,

@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     oidc_file: Path | None = Field(
         default=None, description="TOML with the identity provider of each centre that has one"
     )
+    master_key: SecretStr | None = Field(
+        default=None, description="wraps the centres' keys: 32 bytes in base64; none: in data_dir"
+    )
+    master_key_before: SecretStr | None = Field(
+        default=None, description="the former master key, while it is replaced"
+    )
     access_minutes: int = Field(default=10, ge=1, le=10)
     refresh_idle_minutes: int = Field(default=30, ge=1, le=60)
     refresh_absolute_hours: int = Field(default=10, ge=1, le=12)

@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -15,12 +16,18 @@ from sqlalchemy.pool import NullPool
 
 from app.db.embedded import embedded_server
 from app.db.session import Database
+from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api
 from tests.factories.clock import TestClock
-from tests.factories.databases import OneConnection, new_database
-from tests.factories.people import World, settle_world
+from tests.factories.databases import (
+    MASTER,
+    MASTER_KEY,
+    OneConnection,
+    new_database,
+)
+from tests.factories.people import World, read_vault, settle_world
 from tests.factories.serving import origin, served
 
 _running = ExitStack()
@@ -105,10 +112,16 @@ def server(
 @pytest.fixture
 async def pools(kept_url: str) -> AsyncIterator[Database]:
     """Return the application's database with its real pools: commits stay, connections are lent."""
-    database = Database(kept_url, reads=4, writes=4)
+    database = Database(kept_url, MASTER, reads=4, writes=4)
     await database.open()
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def vault(database_url: str) -> Vault:
+    """Return the keys of both centres, read once: no test's statements are theirs."""
+    return asyncio.run(read_vault(database_url))
 
 
 @pytest.fixture
@@ -128,9 +141,9 @@ async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
 
 
 @pytest.fixture
-def database(connection: AsyncConnection) -> OneConnection:
+def database(connection: AsyncConnection, vault: Vault) -> OneConnection:
     """Return the database of this test: every session and every view on its one connection."""
-    return OneConnection(connection)
+    return OneConnection(connection, vault)
 
 
 @pytest.fixture
@@ -142,7 +155,11 @@ def clock() -> TestClock:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return settings with a signing key of their own."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=None)
+    return Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        database_url=None,
+        master_key=SecretStr(MASTER_KEY),
+    )
 
 
 @pytest.fixture

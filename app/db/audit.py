@@ -16,7 +16,10 @@ from app.db.types import INSTANT, TEXT_LIST
 
 
 class AuditEntry(Row, table=True):
-    """One entry; `changed` names columns and never repeats their values."""
+    """One entry; `changed` names columns and never repeats their values.
+
+    `on_behalf_of` is whom the person covered when they had the family by that cover alone (2.5a).
+    """
 
     __tablename__ = "audit_entry"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -38,3 +41,4 @@ class AuditEntry(Row, table=True):
     subject_id: UUID
     family_id: UUID | None = None
     changed: list[str] | None = Field(default=None, sa_type=TEXT_LIST)
+    on_behalf_of: UUID | None = None

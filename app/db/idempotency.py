@@ -12,10 +12,13 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
 from app.db.base import Row
 from app.db.types import DOCUMENT, INSTANT
+from app.db.vault.ring import Place
+from app.db.vault.rows import ring_of
 
 
 class IdempotencyKey(Row, table=True):
@@ -45,8 +48,16 @@ class Claim:
 
     async def keep(self, status: int, headers: dict[str, str], body: str) -> None:
         """Store the answer beside the key."""
+        ring = ring_of(self.session.sync_session)
+        if ring is not None:
+            body = ring.seal(_place(self.identity), body)
         query = update(IdempotencyKey).where(*_is(self.identity))
         await self.session.execute(query.values(status=status, headers=headers, body=body))
+
+
+def _place(identity: dict[str, Any]) -> Place:
+    """Say where a kept answer lies: it is sealed as a whole, because it repeats what rows say."""
+    return Place("idempotency_key", "body", identity["account_id"])
 
 
 def _is(identity: dict[str, Any]) -> list[Any]:
@@ -62,4 +73,8 @@ async def claim(
     query = row.on_conflict_do_nothing().returning(col(IdempotencyKey.key))
     if (await session.execute(query)).scalar_one_or_none() is not None:
         return Claim(session, identity)
-    return (await session.execute(select(IdempotencyKey).where(*_is(identity)))).scalar_one()
+    kept = (await session.execute(select(IdempotencyKey).where(*_is(identity)))).scalar_one()
+    ring = ring_of(session.sync_session)
+    if kept.body is not None and ring is not None:
+        set_committed_value(kept, "body", ring.open(kept.body, _place(identity)))
+    return kept

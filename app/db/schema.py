@@ -16,10 +16,13 @@ from app.db.session import APPLICATION_ROLE
 OWNER_ROLE = "asysta_owner"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 FUNCTIONS = Path(__file__).with_name("functions.sql")
+LAST_EARLY = "app.plain"  # those after it may name tables
 
 # Not of one centre, or read by the policies themselves: each with its own line below.
 PUBLIC_TABLES = frozenset({"centre"})
 SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
+# What a person may see follows from these, also within one transaction.
+DECIDES_ON_SCOPE = frozenset({"access_grant", "district_worker", "family"})
 APPEND_ONLY = frozenset({"audit_entry", "event"})
 
 
@@ -67,11 +70,14 @@ def _statements() -> list[str]:
 
 def _early_functions() -> Iterator[str]:
     """Yield the functions that column defaults and indexes need before the tables exist."""
-    yield from (s for s in _statements() if "public." not in s or "app.plain" in s)
+    for statement in _statements():
+        yield statement
+        if statement.startswith(f"CREATE FUNCTION {LAST_EARLY}("):
+            return
 
 
 def _late_functions() -> Iterator[str]:
-    yield from (s for s in _statements() if "public." in s and "app.plain" not in s)
+    yield from _statements()[len(list(_early_functions())) :]
 
 
 def _tables(tables: Iterable[Table]) -> Iterator[str]:
@@ -88,15 +94,15 @@ def row_security(table: Table) -> Iterator[str]:
     name = f'"{table.name}"'
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
-    sees = _visible(table)
-    writes = sees if _of_a_family(table) else _own_centre(table)
+    sees, writes = _visible(table), _writable(table)
+    changes = writes if _readers(table) else sees
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
     if not is_append_only(table):
         yield (
             f"CREATE POLICY {table.name}_update ON {name} FOR UPDATE"
-            f" USING ({sees}) WITH CHECK ({writes})"
+            f" USING ({changes}) WITH CHECK ({writes})"
         )
         commands += ", UPDATE"
     yield f"GRANT {commands} ON {name} TO {APPLICATION_ROLE}"
@@ -116,28 +122,40 @@ def _of_a_family(table: Table) -> bool:
     return "family_id" in table.columns and table.name not in SCOPE_TABLES
 
 
+def _readers(table: Table) -> tuple[str, ...]:
+    """Return the columns that name who may read a row beside the manager; none: everybody may."""
+    return tuple(table.info.get("readers", ()))
+
+
+def _one_of(table: Table, columns: Iterable[str]) -> str:
+    named = "".join(f" OR {column} = (SELECT app.account())" for column in columns)
+    return f"{_own_centre(table)} AND ((SELECT app.sees_all()){named})"
+
+
+def _writable(table: Table) -> str:
+    """Say which rows a person may leave behind: `writers` are columns like `readers`."""
+    if _readers(table):
+        return _one_of(table, table.info["writers"])
+    return _visible(table) if _of_a_family(table) else _own_centre(table)
+
+
 def _visible(table: Table) -> str:
     """Say which rows a person sees: the centre's, and of a family only those in scope (K11)."""
     if table.name in PUBLIC_TABLES:
         return "true"
+    if _readers(table):
+        return _one_of(table, _readers(table))
     centre = _own_centre(table)
+    everything = "(SELECT app.sees_all())"
     if table.name == "family":
-        return (
-            f"{centre} AND ((SELECT app.sees_all())"
-            " OR id IN (SELECT app.granted_families())"
-            " OR district_id IN (SELECT app.own_districts()))"
-        )
+        return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id))"
     if _of_a_family(table):
-        return (
-            f"{centre} AND ((SELECT app.sees_all()) OR EXISTS (SELECT FROM family f"
-            f' WHERE f.centre_id = "{table.name}".centre_id'
-            f' AND f.id = "{table.name}".family_id))'
-        )
+        return f"{centre} AND ({everything} OR app.sees(family_id))"
     return centre
 
 
 def triggers(table: Table) -> Iterator[str]:
-    """Yield the version trigger and the audit trigger of one table of records."""
+    """Yield the version trigger and the audit trigger of one table, and what renews a scope."""
     name = f'"{table.name}"'
     if "version" in table.columns:
         yield (
@@ -148,6 +166,11 @@ def triggers(table: Table) -> Iterator[str]:
         yield (
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
             " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+        )
+    if table.name in DECIDES_ON_SCOPE:
+        yield (
+            f"CREATE TRIGGER look_again AFTER INSERT OR UPDATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION app.look_again()"
         )
 
 

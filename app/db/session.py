@@ -17,11 +17,16 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import Record
 from app.db.pool import Pool
+from app.db.vault import rows
+from app.db.vault.master import Master
+from app.db.vault.ring import MARK, Ring
+from app.db.vault.rings import Vault
 from app.db.views import View
 
 APPLICATION_ROLE = "asysta_app"
@@ -32,6 +37,9 @@ KEEP_PREPARED = {
     "max_cacheable_statement_size": 0,
     "max_cached_statement_lifetime": 0,
 }
+
+
+ANY_DAY = date(1970, 1, 1)
 
 
 class NotEntered(Exception):
@@ -86,6 +94,9 @@ def _enter(session: Session, transaction: SessionTransaction, connection: Connec
         raise NotEntered(str(standing))
 
 
+rows.watch(ScopedSession)
+
+
 @event.listens_for(ScopedSession, "before_flush")
 def _fill_in_centre(session: Session, _context: object, _instances: object) -> None:
     for row in session.new:
@@ -97,15 +108,17 @@ class Database:
     """One PostgreSQL database as the application sees it."""
 
     def __init__(
-        self, url: str, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
+        self, url: str, master: Master, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
     ) -> None:
         """Prepare both pools; nothing connects before `open`."""
+        self.vault = Vault(master)
         self._settings = {
             "role": APPLICATION_ROLE,
             "application_name": "asysta",
             "timezone": "UTC",
             "jit": "off",
             "plan_cache_mode": "force_generic_plan",
+            "random_page_cost": "1.1",  # memory and SSDs: walk a list's index, don't sort the list
             "statement_timeout": str(timeout_ms),
             "lock_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
@@ -136,12 +149,27 @@ class Database:
     @asynccontextmanager
     async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
         """Open a transaction in a scope: committed at the end, rolled back on any exception."""
-        async with self._sessions(info={"scope": scope}) as session, session.begin():
+        info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
+        async with self._sessions(info=info) as session, session.begin():
             yield session
+
+    async def ring(self, centre: UUID) -> Ring | None:
+        """Return the keys of a centre, kept for a minute; None before the centre is there."""
+        return self.vault.kept(centre) or await self._read_ring(centre)
+
+    async def _read_ring(self, centre: UUID) -> Ring | None:
+        scope = Scope.system(centre, today=ANY_DAY, request=UUID(int=0), operation="make_keys")
+        try:
+            async with self._sessions(info={"scope": scope}) as session, session.begin():
+                keys = await self.vault.keys_of(session, centre)
+        except IntegrityError:  # the centre is being founded
+            return None
+        return self.vault.keep(centre, keys)
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
-        return await read_on(self._pool, scope, view, values)
+        found = await read_on(self._pool, scope, view, values)
+        return opened(await self.ring(scope.centre), found)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""
@@ -168,4 +196,15 @@ async def show(session: AsyncSession, view: View, **values: Any) -> Any:
     connection = await (await session.connection()).get_raw_connection()
     driver = connection.driver_connection
     assert driver is not None
-    return await driver.fetchval(view.bare, *view.arguments(values))
+    found = await driver.fetchval(view.bare, *view.arguments(values))
+    return opened(rows.ring_of(session.sync_session), found)
+
+
+def opened(ring: Ring | None, found: Any) -> Any:
+    """Open what is sealed in a view's text or texts."""
+    if isinstance(found, list):
+        return [opened(ring, text) for text in found]
+    if found is None or MARK not in found:
+        return found
+    assert ring is not None, "who reads of a centre knows that it is there"
+    return ring.open_json(found)

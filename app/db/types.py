@@ -14,6 +14,16 @@ TEXT_LIST = ARRAY(Text)
 DOCUMENT = JSONB(none_as_null=True)
 
 
+class _Sealed:
+    """The mark of a text that lies encrypted in the database (app/db/vault)."""
+
+    def __repr__(self) -> str:
+        return "SEALED"
+
+
+SEALED = _Sealed()
+
+
 def new_id() -> UUID:
     """Make a UUIDv7 (RFC 9562): sorted by time, made by the application before the flush."""
     return UUID(int=uuid_utils.uuid7().int)

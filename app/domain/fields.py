@@ -22,6 +22,8 @@ from sqlmodel import SQLModel
 from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel
 
+from app.db.types import SEALED
+
 NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 # Three centuries: PostgreSQL's driver takes the first and the last day of Python for ±infinity.
@@ -69,8 +71,10 @@ def _real_pesel(value: str) -> str:
 
 Name = Annotated[str, _text(100, WRITTEN_LINE)]
 Line = Annotated[str, _text(300, WRITTEN_LINE)]
-Paragraph = Annotated[str, _text(2_000, WRITTEN)]
-Note = Annotated[str, _text(20_000, WRITTEN)]
+# What people write about others is sealed: it lies encrypted in the database (app/db/vault).
+Remark = Annotated[str, _text(300, WRITTEN_LINE), SEALED]
+Paragraph = Annotated[str, _text(2_000, WRITTEN), SEALED]
+Note = Annotated[str, _text(20_000, WRITTEN), SEALED]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_length=2, max_length=40)]
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)
@@ -94,6 +98,7 @@ Pesel = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{11}$", min_length=11, max_length=11),
     AfterValidator(_real_pesel),
+    SEALED,
 ]
 
 Day = Annotated[

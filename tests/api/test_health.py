@@ -9,7 +9,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
-from tests.factories.databases import OneConnection
+from tests.factories.databases import MASTER, OneConnection
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
@@ -46,7 +46,7 @@ async def test_readiness_asks_the_real_database(
 async def test_a_database_that_is_gone_is_a_503_and_not_a_500(
     settings: Settings, clock: TestClock, kept_url: str
 ) -> None:
-    database = Database(kept_url, reads=1, writes=1)
+    database = Database(kept_url, MASTER, reads=1, writes=1)
     await database.open()
     api = Api(create_app(settings, database=database, clock=clock), clock)
     assert (await api.as_(None).get("/health/ready")).status_code == 200

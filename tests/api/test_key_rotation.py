@@ -241,8 +241,8 @@ def two(
 ) -> Iterator[Two]:
     monkeypatch.setattr(keys, "LOOK_EVERY", 0.05)
     url = asyncio.run(new_database(superuser_url, f"asysta_{worker_id}_rotated"))
-    asyncio.run(settle(url))
     settings = Settings(data_dir=tmp_path).model_copy(update={"database_url": url})
+    asyncio.run(settle(url, settings))
     with (
         running(settings) as one,
         running(settings) as other,

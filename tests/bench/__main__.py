@@ -18,6 +18,7 @@ import asyncpg
 from rich.console import Console
 
 from app.db.embedded import embedded_server
+from app.db.vault.master import Master, load_master
 from app.settings import Settings
 from tests.bench import gauges, report, worker
 from tests.bench.check import require_equal
@@ -62,7 +63,8 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
         settings = Settings(data_dir=folder)
         with embedded_server(folder / "pg", durable=chosen.durable) as server:
             name = f"bench_{families}"
-            asyncio.run(_loaded(server.superuser_url, name, families))
+            master = load_master(settings)
+            asyncio.run(_loaded(server.superuser_url, name, master, families))
             yield Stage(
                 server.superuser_url,
                 name,
@@ -72,14 +74,14 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
             )
 
 
-async def _loaded(url: str, name: str, families: int) -> None:
+async def _loaded(url: str, name: str, master: Master, families: int) -> None:
     """Load families under another name first, so that a half-loaded database is never used."""
     admin = await asyncpg.connect(url)
     try:
         if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
             return
         with console.status(f"Making {families} families …"):
-            await load_families(url, "bench_new", families=families)
+            await load_families(url, "bench_new", master, families=families)
         await admin.execute(f"ALTER DATABASE bench_new RENAME TO {name}")
     finally:
         await admin.close()

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from app.db.vault.master import Master
 from app.demo.scale.load import load, silent
 from tests.factories.databases import new_database, of_database
 
@@ -13,6 +14,7 @@ SEED = 2011
 async def load_families(
     superuser_url: str,
     database: str,
+    master: Master,
     *,
     families: int,
     centres: int | None = None,
@@ -22,4 +24,4 @@ async def load_families(
     await new_database(superuser_url, database)
     url = of_database(superuser_url, database)
     centres = centres or math.ceil(families / PER_CENTRE)
-    await load(url, families=families, centres=centres, seed=SEED, progress=progress)
+    await load(url, master, families=families, centres=centres, seed=SEED, progress=progress)

@@ -26,6 +26,7 @@ from app.api.keys import load_keyring
 from app.api.tokens import Tokens
 from app.db.session import KEEP_PREPARED, Database
 from app.db.types import new_id
+from app.db.vault.master import load_master
 from app.domain.assignments.queries import ASSIGNMENT
 from app.domain.casefile.queries import CASE, CASES, DEADLINES
 from app.domain.visits.queries import RECORDED_VISIT
@@ -60,7 +61,7 @@ class Floor:
         audience, issuer = settings.audience, settings.issuer
         self.tokens = Tokens(ring, issuer=issuer, audience=audience, lifetime=LONGEST)
         self.url = settings.database_url
-        self.settings = Database(str(self.url))._settings
+        self.settings = Database(str(self.url), load_master(settings))._settings
         self.size = settings.read_connections
         self.free: list[asyncpg.Connection] = []
         self.waiting: deque[asyncio.Future[asyncpg.Connection]] = deque()

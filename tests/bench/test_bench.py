@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.db.vault.master import load_master
 from app.settings import Settings
 from tests.bench import gauges, report, rounds, worker
 from tests.bench.check import Differs, compare, exchange, require_equal
@@ -25,7 +26,7 @@ def stage(
 ) -> Stage:
     worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name, settings = f"bench_{worker_id}", Settings(data_dir=tmp_path_factory.mktemp("bench"))
-    loaded = load_families(superuser_url, name, families=200, centres=2)
+    loaded = load_families(superuser_url, name, load_master(settings), families=200, centres=2)
     asyncio.run(loaded)
     ready = Stage(superuser_url, name, settings, seconds=0.2, warm=0.05, connections=2)
     prepare(ready, OWN)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.session import Database, NotEntered
 from app.db.views import View
 from app.domain.identity.queries import ME
+from tests.factories.databases import MASTER
 from tests.factories.people import ELSEWHERE, HERE
 from tests.factories.scopes import count, scalar, scope_of, system_scope
 
@@ -26,7 +27,7 @@ class Rollback(Exception):
 @pytest.fixture
 async def single(kept_url: str) -> AsyncIterator[Database]:
     """Return a database with one connection for commands and one for views."""
-    database = Database(kept_url, reads=1, writes=1)
+    database = Database(kept_url, MASTER, reads=1, writes=1)
     await database.open()
     yield database
     await database.close()
@@ -82,7 +83,7 @@ async def test_a_session_without_a_scope_does_not_begin(single: Database) -> Non
 
 
 async def test_borrowers_of_two_centres_never_mix(kept_url: str) -> None:
-    database = Database(kept_url, reads=2, writes=2)
+    database = Database(kept_url, MASTER, reads=2, writes=2)
     await database.open()
 
     async def ask(turn: int) -> None:

@@ -17,6 +17,7 @@ from app.db.failures import Unavailable, meaning
 from app.db.pool import Pool
 from app.db.session import Database
 from app.domain.worklist.queries import WORKLIST
+from tests.factories.databases import MASTER
 from tests.factories.people import HERE
 from tests.factories.scopes import scope_of
 
@@ -106,7 +107,7 @@ async def test_a_refused_statement_keeps_its_connection(two: Pool) -> None:
 
 
 async def test_without_a_database_the_start_fails_and_no_place_is_lost() -> None:
-    database = Database("postgresql://nobody@127.0.0.1:1/none", reads=1)
+    database = Database("postgresql://nobody@127.0.0.1:1/none", MASTER, reads=1)
     for _ in range(3):
         with pytest.raises(OSError, match="Connect"):
             await database.open()
@@ -125,7 +126,7 @@ async def test_a_closed_pool_serves_nobody_and_ends_what_was_lent(two: Pool) -> 
 
 async def test_every_view_stays_prepared_however_long_it_is(kept_url: str) -> None:
     assert len(WORKLIST.scoped) > 15 * 1024, "no view is longer than asyncpg's own limit any more"
-    database = Database(kept_url, reads=1)
+    database = Database(kept_url, MASTER, reads=1)
     for _ in range(2):
         await database.read(scope_of(HERE.manager), WORKLIST, roles=["manager"])
     held = "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1"

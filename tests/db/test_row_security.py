@@ -18,6 +18,7 @@ from app.domain.events.service import emit
 from app.domain.identity.tables import Account
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
+from tests.factories.databases import MASTER
 from tests.factories.people import ELSEWHERE, HERE, World
 from tests.factories.scopes import count, scalar, scope_of, system_scope
 
@@ -133,7 +134,7 @@ async def test_a_new_row_gets_the_centre_of_its_scope(settled: Database) -> None
 
 async def test_a_superuser_login_is_bound_as_well(superuser_url: str, kept_url: str) -> None:
     url = make_url(superuser_url).set(database=make_url(kept_url).database)
-    database = Database(url.render_as_string(hide_password=False))
+    database = Database(url.render_as_string(hide_password=False), MASTER)
     await database.open()
     async with database.begin(system_scope()) as session:
         assert await scalar(session, "SELECT current_user") == "asysta_app"

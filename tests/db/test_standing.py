@@ -26,6 +26,8 @@ async def _standing(database: OneConnection, scope: Scope) -> str:
     except NotEntered as refused:
         assert await driver.fetchval("SELECT app.centre()") is None
         assert not await driver.fetchval("SELECT app.sees_all()")
+        for setting in ("families", "given", "districts"):
+            assert not await driver.fetchval(f"SELECT current_setting('app.{setting}', true)")
         assert await driver.fetchval("SELECT count(*) FROM account") == 0
         assert await driver.fetchval("SELECT count(*) FROM family") == 0
         return refused.standing

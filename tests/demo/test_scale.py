@@ -15,7 +15,7 @@ from app.demo.scale.load import load
 from app.demo.scale.masters import make_masters, scratch_database
 from app.demo.scale.plan import Plan
 from app.settings import WrongSetting
-from tests.factories.databases import of_database
+from tests.factories.databases import MASTER, of_database
 from tests.factories.scale import (
     MEASURES,
     TODAY,
@@ -158,11 +158,11 @@ async def test_a_seed_is_not_loaded_with_other_measures(
 
 async def test_only_a_superuser_loads_and_only_one_at_a_time(loaded: LoadedSet) -> None:
     with pytest.raises(WrongSetting, match="superuser"):
-        await load(loaded.url, **MEASURES)
+        await load(loaded.url, MASTER, **MEASURES)
     other = await asyncpg.connect(loaded.admin_url)
     await other.execute("SELECT pg_advisory_lock($1)", 0x5CA1E)
     with pytest.raises(WrongSetting, match="Another load"):
-        await load(loaded.admin_url, **MEASURES)
+        await load(loaded.admin_url, MASTER, **MEASURES)
     await other.close()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.session import Scope
+from app.db.vault.rings import Vault
 from app.db.views import View
 from tests.factories.databases import OneConnection
 
@@ -29,9 +30,9 @@ class Counted:
 class CountingConnection(OneConnection):
     """One connection that remembers the views read on it."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         """Start with nothing."""
-        super().__init__(connection)
+        super().__init__(connection, vault)
         self.views: list[View] = []
 
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:

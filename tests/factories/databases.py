@@ -1,5 +1,6 @@
 """Databases for tests: a fresh one per worker, and one that lives on a single connection."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,14 +11,21 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 import app.db.audit
-import app.db.idempotency  # noqa: F401 - its table joins the catalogue
+import app.db.idempotency
+import app.db.vault.tables  # noqa: F401 - their tables join the catalogue
 from app.db.base import metadata
 from app.db.schema import roles_sql, schema_sql
-from app.db.session import Database, Scope, ScopedSession, read_on
+from app.db.session import Database, Scope, ScopedSession, opened, read_on
+from app.db.vault.master import Master
+from app.db.vault.rings import Vault
+from app.db.vault.rows import RING
 from app.db.views import View
 from app.domain import rooms
 
 PASSWORD = "application"
+_RAW = bytes(range(32))
+MASTER = Master.of(_RAW)
+MASTER_KEY = b64encode(_RAW).decode()
 
 
 async def new_database(superuser_url: str, name: str) -> str:
@@ -47,9 +55,10 @@ def of_database(url: str, name: str) -> str:
 class OneConnection(Database):
     """The application's database on one connection: the test sees all and rolls it back."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         """Bind sessions to savepoints of the connection's transaction."""
         self.connection = connection
+        self.vault = vault
 
     async def open(self) -> None:
         """Do nothing: the connection is open."""
@@ -66,7 +75,7 @@ class OneConnection(Database):
                 sync_session_class=ScopedSession,
                 expire_on_commit=False,
                 join_transaction_mode="create_savepoint",
-                info={"scope": scope},
+                info={"scope": scope, RING: self.vault.kept(scope.centre)},
             ) as session,
             session.begin(),
         ):
@@ -79,7 +88,8 @@ class OneConnection(Database):
         """Run a view in a savepoint, so that a failing one does not spoil the transaction."""
         driver = await self._driver()
         async with driver.transaction():
-            return await read_on(driver, scope, view, values)
+            found = await read_on(driver, scope, view, values)
+        return opened(self.vault.kept(scope.centre), found)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its code."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
 from app.db.session import Database, Scope
+from app.db.vault.rings import Vault
 from app.domain.act import Act
 from app.domain.actor import Actor, Role
 from app.domain.centres.rules import WelfareCentreKind
@@ -14,9 +15,11 @@ from app.domain.centres.tables import Centre
 from app.domain.directory.tables import District, DistrictWorker
 from app.domain.identity.tables import Account, UserSession
 from tests.factories.clock import TestClock
+from tests.factories.databases import MASTER
 from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+_vaults: dict[str, Vault] = {}
 UNUSABLE_PASSWORD = "!"
 FULL_NAMES = {
     "social-worker": "Marta Zaleska",
@@ -148,9 +151,25 @@ class World:
             yield Act(session, actor, self.clock.today, self.clock.instant)
 
 
+async def read_vault(url: str) -> Vault:
+    """Return the keys of both centres; they are read once in a run."""
+    if url not in _vaults:
+        _vaults[url] = await _read_vault(url)
+    return _vaults[url]
+
+
+async def _read_vault(url: str) -> Vault:
+    database = Database(url, MASTER)
+    database.vault = Vault(MASTER, clock=lambda: 0.0)
+    for town in (HERE, ELSEWHERE):
+        await database.ring(town.id)
+    await database.close()
+    return database.vault
+
+
 async def settle_world(url: str) -> None:
     """Commit both centres with their people: accounts, sessions, admitted profiles, districts."""
-    database = Database(url)
+    database = Database(url, MASTER)
     for town in (HERE, ELSEWHERE):
         scope = Scope.system(town.id, today=LONG_AGO, request=uuid4(), operation="test_world")
         async with database.begin(scope) as session:

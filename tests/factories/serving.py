@@ -17,6 +17,7 @@ from pathlib import Path
 import uvicorn
 
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.demo import people
 from app.demo.centres import CENTRES
 from app.domain.identity.service import hash_password
@@ -27,9 +28,9 @@ _PAGE = "<!doctype html><meta charset='utf-8'><title>Panel</title>"
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-async def settle(url: str) -> None:
+async def settle(url: str, settings: Settings) -> None:
     """Put the people of one demo centre into a database; its families come with the tests."""
-    database = Database(url)
+    database = Database(url, load_master(settings))
     password = await hash_password(people.PASSWORD)
     await people.settle(database, CENTRES[0], None, password, assistants=4)
     await database.close()
@@ -38,9 +39,10 @@ async def settle(url: str) -> None:
 @contextmanager
 def served(url: str, data: Path, cors_origins: tuple[str, ...] = ()) -> Iterator[str]:
     """Serve a database on a free port until the end of the block; yield the address."""
-    asyncio.run(settle(url))
     changed = {"database_url": url, "cors_origins": cors_origins}
-    with running(Settings(data_dir=data).model_copy(update=changed)) as address:
+    settings = Settings(data_dir=data).model_copy(update=changed)
+    asyncio.run(settle(url, settings))
+    with running(settings) as address:
         yield address
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.domain.access.rules import GrantReason
 from app.domain.access.service import grant
+from app.domain.actor import Role
 from app.domain.cases.service import lock_case
 from tests.factories.cases import MadeCase
 from tests.factories.people import HERE, Person, World
@@ -24,13 +25,14 @@ async def withdraw_consent(world: World, made: MadeCase) -> None:
 
 
 async def see(world: World, made: MadeCase, person: Person) -> None:
-    """Let somebody see the family."""
+    """Let somebody see the family, in the role that they have."""
+    worker = Role.SOCIAL_WORKER in person.roles
     async with world.acting() as act:
         grant(
             act,
             account_id=person.id,
             family_id=made.family,
-            reason=GrantReason.CASEWORK,
+            reason=GrantReason.CASEWORK if worker else GrantReason.ASSIGNMENT,
             source_id=made.case,
             valid_from=act.today,
         )

@@ -21,7 +21,7 @@ from tests.factories.cases import MadeCase
 from tests.factories.clock import TestClock
 from tests.factories.commands import Command
 from tests.factories.databases import OneConnection
-from tests.factories.people import HERE, Person, World
+from tests.factories.people import HERE, Person, World, read_vault
 
 FACTS = text("""
     SELECT c.state, c.version, c.consent_withdrawn_on,
@@ -114,7 +114,7 @@ class Walk:
 async def own_world(url: str, settings: Settings) -> AsyncIterator[tuple[Api, World]]:
     """Open the application on a connection of its own, which is rolled back at the end."""
     async with own_connection(url) as connection:
-        database, clock = OneConnection(connection), TestClock()
+        database, clock = OneConnection(connection, await read_vault(url)), TestClock()
         app = create_app(settings, database=database, clock=clock)
         yield Api(app, clock), World(database, clock)
 

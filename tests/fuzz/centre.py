@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.db.session import Database
+from app.db.vault.master import load_master
 from app.demo import load, people
 from app.demo.centres import DemoCentre
 from app.demo.stories import STORIES
@@ -32,7 +33,7 @@ async def fill(superuser_url: str, folder: Path, families: int = len(STORIES)) -
     """Put both centres into place, side by side; return the application's address of them."""
     url = await new_database(superuser_url, PATTERN)
     settings = _settings(url, folder)
-    database = Database(url, timeout_ms=PATIENCE_MS)
+    database = Database(url, load_master(settings), timeout_ms=PATIENCE_MS)
     await database.open()
     password = await hash_password(people.PASSWORD)
 

@@ -22,6 +22,10 @@ STORIES: dict[str, tuple[str, ...]] = {
         *("propose_motion--release", "withdraw_motion"),
     ),
     "substitution": (*through("confirm_first_visit"), "set_substitution", "end_substitution"),
+    "absence_cover": (
+        *(*through("confirm_first_visit"), "set_cover", "list_covers"),
+        *("show_cover", "show_worklist--covering", "end_cover"),
+    ),
     "new_cooperation_rules": (*through("confirm_first_visit"), "agree_cooperation_rules"),
     "failed_visits": (
         *through("confirm_first_visit"),

@@ -15,6 +15,7 @@ TAGS = {
     "clients": "Machine clients: registered, given secrets and scopes, disabled (RFC 6749 §4.4).",
     "closures": "The end of the work: what stands against it, the closure, the archive.",
     "consents": "The family's consent: given, refused, withdrawn.",
+    "covers": "Who covers for an absent worker, on which days; rights follow the days.",
     "diagnoses": "The assistant's diagnosis and its revisions.",
     "directory": "Districts (rejony) and the social workers who serve them.",
     "families": "Families and their members: searched for first, then recorded.",

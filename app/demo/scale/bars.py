@@ -14,6 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from app.db.vault.master import Master
 from app.demo.scale.load import VISITS, load
 
 _SHOWN = {
@@ -38,7 +39,9 @@ class Size:
 POLAND_YEAR = Size(families=50_600, centres=2_500, visits=128)
 
 
-async def load_shown(url: str, size: Size, seed: int, *, audit: bool, console: Console) -> None:
+async def load_shown(
+    url: str, master: Master, size: Size, seed: int, *, audit: bool, console: Console
+) -> None:
     """Load a set, show how far it is, and say what it has come to."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TimeRemainingColumn())
@@ -46,6 +49,7 @@ async def load_shown(url: str, size: Size, seed: int, *, audit: bool, console: C
         bars = {what: progress.add_task(text, total=None) for what, text in _SHOWN.items()}
         loaded = await load(
             url,
+            master,
             families=size.families,
             centres=size.centres,
             seed=seed,

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from app.api.deps import day_in_warsaw, utc_now
+from app.db.vault.master import Master
 from app.demo import people
 from app.demo.scale import press
 from app.demo.scale.keys import broken_keys
@@ -68,6 +69,7 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 async def load(  # noqa: PLR0913 - what a set consists of
     url: str,
+    master: Master,
     *,
     families: int,
     centres: int,
@@ -93,7 +95,7 @@ async def load(  # noqa: PLR0913 - what a set consists of
             plan = goes_on(plan, there[0]["name"])
         async with scratch_database(url) as scratch:
             masters = await make_masters(scratch, plan, partial(progress, "masters"))
-        printing = Printing(url, plan, masters, progress)
+        printing = Printing(url, master, plan, masters, progress)
         await printing.run({row["code"] for row in there})
         if printing.rows:
             await _finish(connection, progress)
@@ -120,8 +122,11 @@ async def _alone(url: str) -> AsyncIterator[asyncpg.Connection]:
 class Printing:
     """Prints the centres that are not there yet, some side by side."""
 
-    def __init__(self, url: str, plan: Plan, masters: Masters, progress: Progress) -> None:
+    def __init__(
+        self, url: str, master: Master, plan: Plan, masters: Masters, progress: Progress
+    ) -> None:
         """Know what to print and whom to tell."""
+        self.master = master
         self.url, self.plan, self.masters, self.progress = url, plan, masters, progress
         self.rows = self.families = 0
         self.seconds = 0.0
@@ -142,7 +147,7 @@ class Printing:
         try:
             for number in waiting:
                 centre = roster(self.plan, self.masters, number)
-                await press.print_centre(connection, self.masters, centre, self._step)
+                await press.print_centre(connection, self.master, self.masters, centre, self._step)
         finally:
             await connection.close()
 

@@ -17,6 +17,8 @@ from app.api.deps import utc_now
 from app.db.base import metadata
 from app.db.migrate import text
 from app.db.schema import schema_sql
+from app.db.session import Database
+from app.db.vault.ring import Ring
 from app.demo import people
 from app.demo.centres import CENTRES
 from app.demo.client import Answer
@@ -26,6 +28,7 @@ from app.demo.scale import reading
 from app.demo.scale.lives import Life, lives
 from app.demo.scale.plan import Plan
 from app.demo.scale.plates import Blank, Etcher, Plate, Rows, Told
+from app.demo.scale.stamps import stamped
 from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
 from app.main import connect, create_app
@@ -103,8 +106,10 @@ async def make_masters(url: str, plan: Plan, step: Step) -> Masters:
     ]
     with tempfile.TemporaryDirectory() as keys:
         settings = Settings(data_dir=Path(keys)).model_copy(update={"database_url": url})
-        async with _settled(settings, plan, len(told)) as (teller, centre):
-            etching = await Etching.begin(url, centre, teller)
+        async with _settled(settings, plan, len(told)) as (teller, centre, database):
+            ring = await database.ring(centre.id)
+            assert ring is not None, "it has been settled"
+            etching = await Etching.begin(url, centre, teller, ring)
             families = []
             for n, life in enumerate(told):
                 families.append(await etching.family(teller, n, life, audit=plan.audit))
@@ -115,7 +120,7 @@ async def make_masters(url: str, plan: Plan, step: Step) -> Masters:
 @asynccontextmanager
 async def _settled(
     settings: Settings, plan: Plan, lives_told: int
-) -> AsyncIterator[tuple["Teller", SettledCentre]]:
+) -> AsyncIterator[tuple["Teller", SettledCentre, Database]]:
     database = connect(settings)
     await database.open()
     try:
@@ -128,7 +133,7 @@ async def _settled(
         dice = random.Random(f"{plan.seed}/masters")  # noqa: S311 - nothing secret
         teller = Teller(app, clock, centre, dice)
         async with teller.ready():
-            yield teller, centre
+            yield teller, centre, database
     finally:
         await database.close()
 
@@ -178,8 +183,11 @@ _BLANKS: dict[str, Blank] = {
 class Etching:
     """Reads what the API has made, as the superuser, and etches it."""
 
-    def __init__(self, connection: asyncpg.Connection, centre: SettledCentre, foster: str) -> None:
-        """Know who is who in the masters' centre."""
+    def __init__(
+        self, connection: asyncpg.Connection, centre: SettledCentre, foster: str, ring: Ring
+    ) -> None:
+        """Know who is who in the masters' centre, and open what is sealed there."""
+        self.stamped = stamped(ring)
         self.connection = connection
         self.centre = centre
         known = {str(centre.id): "%(centre)s", foster: "%(foster_family)s"}
@@ -191,10 +199,10 @@ class Etching:
         self.values = {DEMO.gmina: "%(gmina)s", DEMO.town: "%(town)s"}
 
     @classmethod
-    async def begin(cls, url: str, centre: SettledCentre, teller: Loader) -> "Etching":
+    async def begin(cls, url: str, centre: SettledCentre, teller: Loader, ring: Ring) -> "Etching":
         """Connect; COPY then writes every instant in UTC."""
         connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
-        return cls(connection, centre, teller.foster_family)
+        return cls(connection, centre, teller.foster_family, ring)
 
     async def family(self, teller: Teller, number: int, life: Life, *, audit: bool) -> Family:
         """Tell one life and etch the family."""
@@ -234,7 +242,8 @@ class Etching:
     def _etch(
         self, rows: Rows, told: Told, blanks: dict[str, Blank], known: dict[str, str] | None = None
     ) -> Plate:
-        return Etcher(self.known if known is None else known, self.values, blanks).etch(rows, told)
+        known = self.known if known is None else known
+        return Etcher(known, self.values, blanks, self.stamped).etch(rows, told)
 
 
 _LONG_AGO = Told(

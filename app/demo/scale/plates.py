@@ -64,6 +64,7 @@ class Etcher:
     known: Mapping[str, str]
     values: Mapping[str, str]
     blanks: Mapping[str, Blank]
+    stamped: Callable[[str], str] = str
 
     def etch(self, rows: Rows, told: Told) -> Plate:
         """Make the plate of some rows."""
@@ -101,7 +102,7 @@ class Etcher:
             elif field in self.values:
                 fields.append(self.values[field])
             else:
-                text = moments.get(field, field).replace("%", "%%")
+                text = self.stamped(moments.get(field, field)).replace("%", "%%")
                 fields.append(_UUID.sub(printed, text))
         return "\t".join(fields) + "\n"
 

@@ -7,13 +7,16 @@ does not bind a superuser, and the audit is not forged: a copy has its master's 
 """
 
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import asyncpg
 
+from app.db.vault.master import Master
 from app.demo.scale.masters import Masters
 from app.demo.scale.plates import Plate
 from app.demo.scale.reading import columns
 from app.demo.scale.roster import Roster, family_said
+from app.demo.scale.stamps import KEY_COLUMNS, Change, new_ring, sealed
 from app.settings import WrongSetting
 
 BATCH = 100  # families that are printed before the next COPY
@@ -32,15 +35,18 @@ async def connect(url: str) -> asyncpg.Connection:
 
 
 async def print_centre(
-    connection: asyncpg.Connection, masters: Masters, centre: Roster, step: Step
+    connection: asyncpg.Connection, master: Master, masters: Masters, centre: Roster, step: Step
 ) -> None:
     """Print one centre; `step` is told of each batch how many families and rows it had."""
     async with connection.transaction():
-        await _copy(connection, _people(masters, centre))
+        ring, keys = new_ring(master, UUID(centre.id))
+        seal = sealed(ring)
+        await _copy(connection, _people(masters, centre), seal)
+        await connection.copy_records_to_table("centre_key", records=keys, columns=KEY_COLUMNS)
         for start in range(0, len(centre.families), BATCH):
             families = centre.families[start : start + BATCH]
             printed = ((copy.master.plate, family_said(centre, copy)) for copy in families)
-            step(len(families), await _copy(connection, printed))
+            step(len(families), await _copy(connection, printed, seal))
 
 
 def _people(masters: Masters, centre: Roster) -> Iterator[tuple[Plate, dict[str, str]]]:
@@ -50,7 +56,7 @@ def _people(masters: Masters, centre: Roster) -> Iterator[tuple[Plate, dict[str,
 
 
 async def _copy(
-    connection: asyncpg.Connection, prints: Iterator[tuple[Plate, dict[str, str]]]
+    connection: asyncpg.Connection, prints: Iterator[tuple[Plate, dict[str, str]]], seal: Change
 ) -> int:
     """Print plates and copy them in, table by table; return the number of rows."""
     pages: dict[str, list[str]] = {}
@@ -58,7 +64,7 @@ async def _copy(
     for plate, said in prints:
         rows += plate.rows
         for table, text in plate.texts.items():
-            pages.setdefault(table, []).append(text % said)
+            pages.setdefault(table, []).append(seal(text % said))
     for table, page in pages.items():
         data = memoryview("".join(page).encode())  # bytes would be taken for a path
         await connection.copy_to_table(table, source=data, columns=columns(table), format="text")

@@ -13,13 +13,15 @@ from app.domain import rooms
 
 # Traces of single requests: a copy has its own, or none.
 _PASSING = frozenset({"family_search", "idempotency_key", "refresh_token"})
+# A copy of a centre has keys of its own.
+_OWN = frozenset({"centre_key"})
 
 
 @cache
 def tables() -> tuple[Table, ...]:
     """Return every table, those that others point to first."""
     list(rooms("tables"))
-    return tuple(table for table in metadata().sorted_tables if table.name not in _PASSING)
+    return tuple(table for table in metadata().sorted_tables if table.name not in _PASSING | _OWN)
 
 
 def columns(name: str) -> tuple[str, ...]:

@@ -2,12 +2,22 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlmodel import col
 
 from app.domain.access.rules import GrantReason
 from app.domain.access.tables import AccessGrant
 from app.domain.act import Act
+from app.domain.identity.queries import person
+
+
+def covered(family: str) -> str:
+    """Select whom the reader covers in what concerns the family of a column (2.5a), or NULL.
+
+    Most people cover nobody: then no row asks for it.
+    """
+    covers = "cardinality((SELECT app.acting_for())::uuid[]) > 1"
+    return f"CASE WHEN {covers} THEN {person(f'app.on_behalf_of({family})')} END"
 
 
 async def list_open(act: Act, source_id: UUID) -> list[AccessGrant]:
@@ -27,3 +37,11 @@ async def _open(act: Act, *conditions: ColumnElement[bool]) -> list[AccessGrant]
         or_(col(AccessGrant.valid_to).is_(None), col(AccessGrant.valid_to) > act.today),
     )
     return list((await act.session.execute(query)).scalars())
+
+
+_ACTING_FOR = text("SELECT app.acting_for()")
+
+
+async def acting_for(act: Act) -> frozenset[UUID]:
+    """Return this person and whom they cover today (2.5a)."""
+    return frozenset((await act.session.execute(_ACTING_FOR)).scalar() or [act.actor.account_id])

@@ -108,8 +108,8 @@ class Assignment(CaseRecord, table=True):
     end_reason: AssignmentEnd | None = Field(default=None, sa_type=term(AssignmentEnd))
     replaces_id: UUID | None = None
     letter_no: str | None = Field(default=None, max_length=300)
-    override_reason: str | None = Field(default=None, max_length=2_000)
+    override_reason: Paragraph | None = None
     requested_by: TransferRequester | None = Field(default=None, sa_type=term(TransferRequester))
-    reason: str | None = Field(default=None, max_length=2_000)
+    reason: Paragraph | None = None
     absence: AbsenceReason | None = Field(default=None, sa_type=term(AbsenceReason))
-    handover_note: str | None = Field(default=None, max_length=20_000)
+    handover_note: Note | None = None

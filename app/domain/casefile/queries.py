@@ -1,6 +1,7 @@
 """The case file, lists of cases and deadlines, and the timeline: each one statement."""
 
 from app.db.views import Key, Many, One, constants
+from app.domain.access.queries import covered
 from app.domain.cases.queries import SEEN_CASE
 from app.domain.closures.queries import CLOSURE_COLUMNS
 from app.domain.consents.queries import CONSENT_FACTS
@@ -103,7 +104,8 @@ DEADLINES = Many(
     """,
     (Key("d.due_on", "date"), Key("d.id", "uuid")),
     around=f"""
-    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
+    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state,
+           {covered("d.family_id")} AS on_behalf_of
       FROM ({{page}}) d {EXPLAINED}
       JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
       JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id

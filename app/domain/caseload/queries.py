@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, or_, select, text, update
 from sqlmodel import col
 
 from app.domain.act import Act
-from app.domain.caseload.rules import Duty
+from app.domain.caseload.rules import Duty, Loan, Period
 from app.domain.caseload.tables import Place
 from app.domain.errors import NotFound
 from app.domain.identity.tables import Account
@@ -38,6 +38,28 @@ async def list_places(act: Act, worker_id: UUID, duty: Duty) -> list[Place]:
         )
         .order_by(col(Place.starts_on), col(Place.id))
         .execution_options(populate_existing=True)
+    )
+    return list((await act.session.execute(query)).scalars())
+
+
+_LOANS = text(
+    "SELECT id, covering_id, starts_on, ends_on FROM app.cover_days(ARRAY[CAST(:worker AS uuid)])"
+    " WHERE absent_id = CAST(:worker AS uuid) AND takes_places"
+)
+
+
+async def list_loans(act: Act, worker_id: UUID) -> list[Loan]:
+    """Return the covers of a worker that are not over and whose families take places."""
+    rows = await act.session.execute(_LOANS, {"worker": worker_id})
+    return [Loan(r.id, r.covering_id, Period(r.starts_on, r.ends_on)) for r in rows]
+
+
+async def list_lent(act: Act, cover_id: UUID) -> list[Place]:
+    """Return the places taken under a cover that have not ended by today."""
+    query = select(Place).where(
+        col(Place.centre_id) == act.actor.centre_id,
+        col(Place.cover_id) == cover_id,
+        col(Place.ends_on) > act.today,
     )
     return list((await act.session.execute(query)).scalars())
 

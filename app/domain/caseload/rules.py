@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from app.domain.actor import Role
 from app.domain.centres.rules import C13, CASELOAD, COORDINATOR_CASELOAD
@@ -115,6 +116,22 @@ class Period:
     def meets(self, other: "Period") -> bool:
         """Tell whether both hold on some day."""
         return max(self.starts_on, other.starts_on) < min(self.end, other.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A cover under which somebody's families take places of another's (2.5a)."""
+
+    cover_id: UUID
+    covering_id: UUID
+    days: Period
+
+    def part_of(self, period: Period) -> Period | None:
+        """Return the days that a period and the cover share; None: they never meet."""
+        if not self.days.meets(period):
+            return None
+        start = max(self.days.starts_on, period.starts_on)
+        return Period(start, min(self.days.end, period.end))
 
 
 def most_at_once(periods: Iterable[Period]) -> int:

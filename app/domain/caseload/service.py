@@ -1,6 +1,6 @@
 """Taking and leaving places; counting and taking happen under one lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from app.domain.caseload import queries
 from app.domain.caseload.rules import (
     STATUTE,
     Duty,
+    Loan,
     Period,
     colour,
     free_slot,
@@ -16,6 +17,9 @@ from app.domain.caseload.rules import (
     require_place,
 )
 from app.domain.caseload.tables import Place
+
+# Until its slot is found: no place is kept like this, the table refuses it.
+UNNUMBERED = 0
 
 
 async def take_place(  # noqa: PLR0913 - each of these says something of the place
@@ -31,29 +35,86 @@ async def take_place(  # noqa: PLR0913 - each of these says something of the pla
 ) -> Place:
     """Take a place for a period, or refuse (C12, C13, G4).
 
+    Who covers the worker on some of the days takes one too (2.5a).
+    """
+    place = Place(
+        worker_id=worker_id,
+        duty=duty,
+        slot=UNNUMBERED,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        source_id=source_id,
+    )
+    await _take(act, place, limit, override=override)
+    for loan in await queries.list_loans(act, worker_id):
+        await _lend(act, place, loan, limit, override=override)
+    return place
+
+
+async def _take(act: Act, place: Place, limit: int, *, override: bool) -> None:
+    """Give a place its slot and keep it, or refuse.
+
     The worker is locked first and the places are read in the next statement, so nobody counts
     what another is about to change. Places are renumbered where that makes room: a caseload that
     the law allows always fits into its slots.
     """
     await act.flush()
-    await queries.lock_worker(act, worker_id)
-    places = await queries.list_places(act, worker_id, duty)
-    new = Period(starts_on, ends_on)
-    periods = [Period(place.starts_on, place.ends_on) for place in places]
-    statutory = STATUTE[duty].on(starts_on)
-    require_place(periods, new, limit=limit, statutory=statutory, duty=duty, override=override)
-    slot = await _make_room(act, places, periods, new, statutory)
-    place = Place(
-        worker_id=worker_id,
-        duty=duty,
-        slot=slot,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        source_id=source_id,
+    await queries.lock_worker(act, place.worker_id)
+    places = await queries.list_places(act, place.worker_id, place.duty)
+    new = Period(place.starts_on, place.ends_on)
+    periods = [Period(other.starts_on, other.ends_on) for other in places]
+    statutory = STATUTE[place.duty].on(place.starts_on)
+    require_place(
+        periods, new, limit=limit, statutory=statutory, duty=place.duty, override=override
     )
+    place.slot = await _make_room(act, places, periods, new, statutory)
     act.add(place)
     await act.flush()
-    return place
+
+
+async def _lend(act: Act, place: Place, loan: Loan, limit: int, *, override: bool) -> None:
+    """Take a place of whoever covers, for the days that place and cover share."""
+    shared = loan.part_of(Period(place.starts_on, place.ends_on))
+    if shared is not None:
+        lent = Place(
+            worker_id=loan.covering_id,
+            duty=place.duty,
+            slot=UNNUMBERED,
+            starts_on=shared.starts_on,
+            ends_on=shared.ends_on,
+            source_id=place.source_id,
+            cover_id=loan.cover_id,
+        )
+        await _take(act, lent, limit, override=override)
+
+
+async def lend_places(
+    act: Act, worker_id: UUID, cover_id: UUID, limits: Mapping[Duty, int], *, override: bool
+) -> None:
+    """Take places of whoever covers a worker for all that the worker holds meanwhile (C12, G4).
+
+    Only the limit of assistants yields to an override (C13).
+    """
+    await act.flush()
+    await queries.lock_worker(act, worker_id)
+    loans = [loan for loan in await queries.list_loans(act, worker_id) if loan.cover_id == cover_id]
+    for duty, limit in limits.items():
+        exceeds = override and duty is Duty.ASSISTANCE
+        for place in await queries.list_places(act, worker_id, duty):
+            for loan in loans:
+                await _lend(act, place, loan, limit, override=exceeds)
+
+
+async def return_places(act: Act, cover_id: UUID, on: date) -> None:
+    """Give up what was taken under a cover, from a day on."""
+    for place in await queries.list_lent(act, cover_id):
+        _leave(place, on)
+    await act.flush()
+
+
+def _leave(place: Place, on: date) -> None:
+    if place.ends_on is None or on < place.ends_on:
+        place.ends_on = max(on, place.starts_on)
 
 
 async def _make_room(
@@ -81,6 +142,5 @@ async def require_handed_over(
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:
     """Give up what a source holds: the first free day is `on`, or its start if that is later."""
     for place in await queries.list_of_source(act, source_id):
-        if place.ends_on is None or on < place.ends_on:
-            place.ends_on = max(on, place.starts_on)
+        _leave(place, on)
     await act.flush()

@@ -26,15 +26,20 @@ _KEY = (
 
 
 class Place(Record, table=True):
-    """One place of a worker, from a day until before another (None: open)."""
+    """One place of a worker, from a day until before another (None: open).
+
+    `cover_id`: the place is for a family of somebody whom the worker covers on these days (2.5a).
+    """
 
     __tablename__ = "place"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         belongs_to("worker_id", "account"),
+        belongs_to("cover_id", "cover"),
         CheckConstraint("slot BETWEEN 1 AND 15", name="slot"),
         CheckConstraint("ends_on >= starts_on", name="period"),
         Index("ix_place_worker", "centre_id", "worker_id", "duty", "ends_on"),
         Index("ix_place_source", "centre_id", "source_id"),
+        Index("ix_place_cover", "centre_id", "cover_id"),
         {"info": {"sql": (_PERIOD, _KEY)}},
     )
 
@@ -44,3 +49,4 @@ class Place(Record, table=True):
     starts_on: date
     ends_on: date | None = None
     source_id: UUID
+    cover_id: UUID | None = None

@@ -87,6 +87,8 @@ class CentreSettingsFields(SQLModel):
         default=[],
         sa_type=DOCUMENT,
     )
+    workers_set_own_cover: YesNo = False
+    covered_families_count: YesNo = True
 
 
 class CentreSettings(CentreSettingsFields, Record, table=True):

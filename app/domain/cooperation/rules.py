@@ -1,5 +1,6 @@
 """The first visit is joint and settles the rules of cooperation (B10)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from app.domain.centres.rules import B10
@@ -72,9 +73,12 @@ def require_first(*, is_first: bool) -> None:
         raise NotTheFirstVisit
 
 
-def require_confirmer(person: UUID, named: UUID | None, of_case: UUID) -> None:
-    """Refuse a confirmation by anybody but the social worker who was there or the case's own."""
-    if person not in {named, of_case}:
+def require_confirmer(people: Collection[UUID], named: UUID | None, of_case: UUID) -> None:
+    """Refuse a confirmation by anybody but the social worker who was there or the case's own.
+
+    `people` are who confirms and whom they cover (2.5a).
+    """
+    if named not in people and of_case not in people:
         raise NotTheNamedSocialWorker
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from app.domain.access.queries import acting_for
 from app.domain.act import Act
 from app.domain.cases.rules import CaseAction
 from app.domain.cases.service import advance, advance_by_setting, lock_case
@@ -87,7 +88,8 @@ async def confirm_first_visit(act: Act, visit_id: UUID, version: int) -> Visit:
     require_unconfirmed(visit.confirmed_on)
     rules.require_first(is_first=visit.kind is VisitKind.FIRST_JOINT)
     advance(act, case, CaseAction.CONFIRM_FIRST_VISIT)
-    rules.require_confirmer(act.actor.account_id, visit.social_worker_id, case.social_worker_id)
+    people = await acting_for(act)
+    rules.require_confirmer(people, visit.social_worker_id, case.social_worker_id)
     visit.confirmed_on, visit.confirmed_by = act.today, act.actor.account_id
     await _begin_diagnosis(act, case, visit)
     emit(

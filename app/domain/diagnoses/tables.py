@@ -11,7 +11,7 @@ from app.db.base import CaseRecord
 from app.db.types import DOCUMENT, TEXT_LIST, belongs_to_case
 from app.domain.diagnoses.rules import SphereLevel
 from app.domain.families.rules import Sphere
-from app.domain.fields import MAX_ITEMS, Day, Line, Name, Note, Paragraph, Shape, YesNo
+from app.domain.fields import MAX_ITEMS, Day, Name, Note, Paragraph, Remark, Shape, YesNo
 
 
 class SphereFinding(Shape):
@@ -37,7 +37,7 @@ class SupportingPerson(Shape):
     """Somebody whom the family can rely on."""
 
     name: Name
-    relation: Line
+    relation: Remark
     support: Paragraph | None = None
 
 
@@ -49,7 +49,7 @@ class DiagnosisFields(SQLModel):
         sa_type=DOCUMENT, description="Each of the five spheres exactly once"
     )
     parenting: Paragraph = Field(description="How the children are raised and cared for")
-    strengths: Annotated[list[Line], Bounds(min_length=1, max_length=MAX_ITEMS)] = Field(
+    strengths: Annotated[list[Remark], Bounds(min_length=1, max_length=MAX_ITEMS)] = Field(
         sa_type=TEXT_LIST
     )
     resources_held: Paragraph | None = None

@@ -52,7 +52,7 @@ async def find_candidates(
         SEARCH,
         search_id=search_id,
         words=list(words),
-        pesel=pesel,
+        pesel=act.blind_index("pesel", pesel) if pesel else None,
         phone=phone,
         born_on=born_on,
         limit=limit,
@@ -117,18 +117,23 @@ SELECT {_MEMBER} FROM person p
 """)
 
 # The live case is the one of the partial unique index `family_case_one_live`.
+_LIVE = """c.centre_id = f.centre_id AND c.family_id = f.id
+   AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived')"""
 FAMILIES = Many(
-    """
-SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
-       d.name AS district, c.id AS case_id, c.state AS case_state
-  FROM family f LEFT JOIN district d ON d.centre_id = f.centre_id AND d.id = f.district_id
-  LEFT JOIN family_case c ON c.centre_id = f.centre_id AND c.family_id = f.id
-   AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived')
+    f"""
+SELECT f.* FROM family f
  WHERE f.centre_id = app.centre()
    AND (:district_id::uuid IS NULL OR f.district_id = :district_id::uuid)
-   AND (:state::text IS NULL OR c.state = :state::text)
+   AND (:state::text IS NULL
+        OR EXISTS (SELECT FROM family_case c WHERE {_LIVE} AND c.state = :state::text))
 """,
     (Key("f.sort_name", "text"), Key("f.id", "uuid")),
+    around=f"""
+SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
+       d.name AS district, c.id AS case_id, c.state AS case_state
+  FROM ({{page}}) f LEFT JOIN district d ON d.centre_id = f.centre_id AND d.id = f.district_id
+  LEFT JOIN family_case c ON {_LIVE}
+ ORDER BY f.sort_name, f.id""",
 )
 
 CASES = View("""

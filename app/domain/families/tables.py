@@ -74,8 +74,9 @@ class PersonFields(SQLModel):
 class Person(PersonFields, FamilyRecord, table=True):
     """A member of a family; `left_on` when they no longer belong to it.
 
-    Nobody is a present member of two families of one centre: the index on PESEL says no more to
-    the person who meets it than the search that they must make before (which sees the centre).
+    PESEL is sealed and found by its blind index, which the flush makes. Nobody is a present member
+    of two families of one centre: that index says no more to the person who meets it than the
+    search that they must make before (which sees the centre).
     """
 
     __tablename__ = "person"
@@ -83,11 +84,11 @@ class Person(PersonFields, FamilyRecord, table=True):
         belongs_to("family_id", "family"),
         UniqueConstraint("centre_id", "id", "family_id", name="uq_person_family"),
         Index("ix_person_family", "centre_id", "family_id"),
-        Index("ix_person_pesel", "centre_id", "pesel"),
+        Index("ix_person_pesel", "centre_id", "pesel_index"),
         Index(
             "person_pesel_current",
             "centre_id",
-            "pesel",
+            "pesel_index",
             unique=True,
             postgresql_where=text("left_on IS NULL"),
         ),
@@ -96,6 +97,7 @@ class Person(PersonFields, FamilyRecord, table=True):
 
     left_on: date | None = None
     left_reason: DepartureReason | None = Field(default=None, sa_type=term(DepartureReason))
+    pesel_index: str | None = None
 
 
 class DepartureFields(SQLModel):

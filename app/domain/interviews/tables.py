@@ -80,7 +80,7 @@ class Interview(InterviewFields, InterviewNotes, CaseRecord, table=True):
     done_on: date | None = None
     working_days: int | None = None
     need: bool | None = None
-    need_reason: str | None = Field(default=None, max_length=2_000)
+    need_reason: Paragraph | None = None
     children_heard: list[dict[str, Any]] = Field(default=[], sa_type=DOCUMENT)
     warnings: list[str] = Field(default=[], sa_type=TEXT_LIST)
 

@@ -35,7 +35,7 @@ class Monitoring(CaseRecord, table=True):
     planned_end: date
     interval_months: int
     ended_on: date | None = None
-    outcome: str | None = None
+    outcome: Note | None = None
     warnings: list[str] = Field(default=[], sa_type=TEXT_LIST)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from app.domain.access.queries import acting_for
 from app.domain.access.rules import GrantReason
 from app.domain.access.service import end_grants, grant
 from app.domain.act import Act
@@ -182,7 +183,7 @@ async def end_placement(
     placement.ended_on, placement.outcome, placement.outcome_note = ended_on, outcome, note
     _tell(act, EventType.PLACEMENT_ENDED, placement, ended_on)
     await act.flush()
-    own = family is not None and family.coordinator_id == act.actor.account_id
+    own = family is not None and family.coordinator_id in await acting_for(act)
     await end_grants(act, placement.id, rules.rights_end_on(act.today, own=own))
     if family is not None:
         family.children_in_care -= 1

@@ -10,16 +10,16 @@ from sqlmodel import Field, SQLModel
 
 from app.db.base import CaseRecord
 from app.db.types import TEXT_LIST, belongs_to, belongs_to_case, term
-from app.domain.fields import MAX_ITEMS, Line, Paragraph
+from app.domain.fields import MAX_ITEMS, Line, Paragraph, Remark
 from app.domain.referrals.rules import DecisionKind, RedirectionRoute, ReferralUrgency
 
-Lines = Annotated[list[Line], Bounds(max_length=MAX_ITEMS)]
+Lines = Annotated[list[Remark], Bounds(max_length=MAX_ITEMS)]
 
 
 class ReferralFields(SQLModel):
     """What the social worker states to the manager."""
 
-    problems: Annotated[list[Line], Bounds(min_length=1, max_length=MAX_ITEMS)] = Field(
+    problems: Annotated[list[Remark], Bounds(min_length=1, max_length=MAX_ITEMS)] = Field(
         sa_type=TEXT_LIST, description="Care and upbringing problems that the diagnosis found"
     )
     proposed_scope: Paragraph = Field(description="What the assistant should work on")
@@ -87,7 +87,7 @@ class ReferralDecision(CaseRecord, table=True):
     referral_id: UUID
     kind: DecisionKind = Field(sa_type=term(DecisionKind))
     decided_on: date
-    reason: str | None = Field(default=None, max_length=2_000)
-    missing: list[str] = Field(default=[], sa_type=TEXT_LIST)
+    reason: Paragraph | None = None
+    missing: list[Remark] = Field(default=[], sa_type=TEXT_LIST)
     route: RedirectionRoute | None = Field(default=None, sa_type=term(RedirectionRoute))
     target: str | None = Field(default=None, max_length=300)

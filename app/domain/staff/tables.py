@@ -62,7 +62,7 @@ class StaffProfile(ContactFields, Record, table=True):
     activated_on: date | None = None
     suspended_from: date | None = None
     ended_on: date | None = None
-    end_reason: str | None = Field(default=None, max_length=2_000)
+    end_reason: Paragraph | None = None
     qualification_path: QualificationPath | None = Field(
         default=None, sa_type=term(QualificationPath)
     )
@@ -102,7 +102,7 @@ class StaffSuspension(SuspensionFields, Record, table=True):
     account_id: UUID
     cause: SuspensionCause = Field(sa_type=term(SuspensionCause))
     lifted_on: date | None = None
-    lifted_reason: str | None = Field(default=None, max_length=2_000)
+    lifted_reason: Paragraph | None = None
 
 
 class DataAuthorisationFields(SQLModel):

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.base import CaseRecord
 from app.db.types import DOCUMENT, TEXT_LIST, belongs_to, belongs_to_case, term
-from app.domain.fields import MAX_ITEMS, Clock, Day, Line, Note, Paragraph
+from app.domain.fields import MAX_ITEMS, Clock, Day, Line, Note, Paragraph, Remark
 from app.domain.tasks.rules import AssistantTask
 from app.domain.visits.rules import FailedVisitReason, OrdinaryKind, VisitKind, VisitPlace
 
@@ -49,7 +49,7 @@ class VisitFields(SQLModel):
         default=None, description="Which place: required unless it is the family's home"
     )
     present: Present = Field(sa_type=UUID_LIST, description="Ids of the members who were there")
-    others_present: Line | None = None
+    others_present: Remark | None = None
     arrangements_family: Paragraph | None = Field(
         default=None, description="What the family undertakes until the next visit"
     )
@@ -129,7 +129,7 @@ class VisitCorrection(CaseRecord, table=True):
 
     visit_id: UUID
     corrected_on: date
-    reason: str
+    reason: Paragraph
     previous: dict[str, Any] = Field(sa_type=DOCUMENT)
 
 

@@ -1,6 +1,7 @@
 """The worklist of one person: everything in one statement, whatever the size of the centre."""
 
 from app.db.views import View, constants
+from app.domain.access.queries import covered
 from app.domain.cases.rules import ASSISTED
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN, SOON
 from app.domain.events.rules import EventType
@@ -20,10 +21,13 @@ _NEWS = constants(NEWS, "n", ("type", "role"))
 _EVENTS = constants(((e, e.pl, e.en) for e in EventType), "k", ("kind", "pl", "en"))
 _ASSISTED = ", ".join(f"'{state}'" for state in sorted(ASSISTED))
 _CASE = "JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id"
-_MINE = "c.social_worker_id = app.account()"
+# This person's own, and of whom they cover today (2.5a).
+_OURS = "{0}.social_worker_id = ANY ((SELECT app.acting_for())::uuid[])"
+_MINE = _OURS.format("c")
 
 _DUE = f"""
-    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state
+    SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state,
+           {covered("d.family_id")} AS on_behalf_of
       FROM deadline d {EXPLAINED} JOIN {_RESPONSIBLE} ON who.kind = d.kind
       JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
       JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
@@ -52,7 +56,7 @@ _TASKS = " UNION ALL ".join(
             "visit",
             "x.held_on",
             f"{_role('social_worker')} AND x.kind = 'first_joint' AND x.confirmed_on IS NULL"
-            f" AND c.state = 'assigned' AND (x.social_worker_id = app.account() OR {_MINE})",
+            f" AND c.state = 'assigned' AND ({_OURS.format('x')} OR {_MINE})",
         ),
         _task(
             _W.PLAN_TO_CONSULT,
@@ -131,7 +135,8 @@ _NEW = f"""
 def _shown(rows: str, order: str) -> str:
     return (
         "(SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM"
-        f" (SELECT r.*, f.surname AS family_surname FROM {rows} r"
+        f" (SELECT r.*, f.surname AS family_surname, {covered('r.family_id')} AS on_behalf_of"
+        f" FROM {rows} r"
         " JOIN family f ON f.centre_id = app.centre() AND f.id = r.family_id"
         f" ORDER BY {order} LIMIT {_SHOWN}) s)"
     )

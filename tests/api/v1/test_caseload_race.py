@@ -23,7 +23,7 @@ from app.settings import Settings
 from tests.factories.api import Api
 from tests.factories.assignments import accept, fill
 from tests.factories.clock import TestClock
-from tests.factories.databases import new_database
+from tests.factories.databases import MASTER, new_database
 from tests.factories.people import HERE, Person, World, settle_world
 from tests.factories.referrals import make_referral
 
@@ -46,7 +46,7 @@ async def url(superuser_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def committed(url: str) -> AsyncIterator[World]:
     """Return a world whose acts are committed, with a connection for every runner."""
-    database = Database(url, writes=RUNNERS, timeout_ms=30_000)
+    database = Database(url, MASTER, writes=RUNNERS, timeout_ms=30_000)
     await database.open()
     yield World(database, TestClock())
     await database.close()

@@ -32,11 +32,12 @@ def test_the_rules_of_cooperation_are_discussed() -> None:
 @pytest.mark.rule("B10")
 def test_the_one_who_was_there_or_the_cases_own_social_worker_confirms() -> None:
     named, of_case = uuid4(), uuid4()
-    rules.require_confirmer(named, named, of_case)
-    rules.require_confirmer(of_case, named, of_case)
-    rules.require_confirmer(of_case, None, of_case)
+    rules.require_confirmer({named}, named, of_case)
+    rules.require_confirmer({of_case}, named, of_case)
+    rules.require_confirmer({of_case}, None, of_case)
+    rules.require_confirmer({uuid4(), of_case}, None, of_case)
     with pytest.raises(rules.NotTheNamedSocialWorker):
-        rules.require_confirmer(uuid4(), named, of_case)
+        rules.require_confirmer({uuid4()}, named, of_case)
 
 
 @pytest.mark.rule("B10")

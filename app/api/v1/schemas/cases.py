@@ -63,6 +63,7 @@ class ListedDeadlineOut(DeadlineOut):
 
     family_surname: Name | None
     case_state: CaseState
+    on_behalf_of: PersonRef | None = Field(description="Whose it is, where you cover for them")
 
 
 class CaseSummaryOut(Resource):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.api.v1.schemas.base import Label, Out, Total
-from app.api.v1.schemas.cases import ListedDeadlineOut
+from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
 from app.domain.fields import Name
@@ -34,6 +34,7 @@ class WaitingOut(Out):
     case_state: CaseState
     subject_id: UUID
     since: date
+    on_behalf_of: PersonRef | None = Field(description="Whose it is, where you cover for them")
 
 
 class NewsOut(Out):
@@ -48,6 +49,7 @@ class NewsOut(Out):
     subject_id: UUID
     on_date: date
     recorded_at: AwareDatetime
+    on_behalf_of: PersonRef | None = Field(description="Whose it is, where you cover for them")
 
 
 class WorklistOut(Out):

@@ -1,0 +1,165 @@
+"""Sealing rows: at the flush into tokens, at the load back into words.
+
+Which fields are sealed says their type: `SEALED` among the annotations of a field, or of a shape
+that a document is made of; what stands under such a name in a document is sealed. A column
+`<field>_index` takes the blind index of its field.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+from sqlalchemy import event, inspect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import QueryContext, Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.unitofwork import UOWTransaction
+from sqlmodel import SQLModel
+
+from app.db.base import Record
+from app.db.types import SEALED
+from app.db.vault.ring import MARK, NoKey, Place, Ring
+
+RING = "ring"
+_OPENED = "opened"
+Change = Callable[[str], str]
+
+
+def says_sealed(field: FieldInfo) -> bool:
+    """Tell whether a field holds what is sealed."""
+    return SEALED in field.metadata or _holds(field.annotation)
+
+
+def _holds(annotation: object) -> bool:
+    return annotation is SEALED or any(_holds(part) for part in get_args(annotation))
+
+
+def _models(kind: type[SQLModel]) -> Iterator[type[SQLModel]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _models(below)
+
+
+@cache
+def sealed_names(kind: type[Record]) -> frozenset[str]:
+    """Return the names under which documents of a table hold what is sealed.
+
+    They are those of every shape that is there when the table is first used: a table's module
+    imports the shapes of its documents.
+    """
+    assert issubclass(kind, Record)
+    return frozenset(
+        name
+        for model in _models(SQLModel)
+        for name, field in model.model_fields.items()
+        if says_sealed(field)
+    )
+
+
+@cache
+def sealed_columns(kind: type[Record]) -> tuple[str, ...]:
+    """Return the columns of a table that hold sealed text, or documents that may."""
+    columns = inspect(kind).columns
+    return tuple(
+        name
+        for name, field in kind.model_fields.items()
+        if says_sealed(field) or isinstance(columns[name].type, JSONB)
+    )
+
+
+def changed_words(kind: type[Record], column: str, value: Any, change: Change) -> Any:
+    """Apply a change to all that is sealed in a column's value."""
+    return _changed(value, change, sealed_names(kind), says_sealed(kind.model_fields[column]))
+
+
+def _changed(value: Any, change: Change, names: frozenset[str], sealed: bool) -> Any:
+    if isinstance(value, dict):
+        return {k: _changed(v, change, names, k in names) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_changed(item, change, names, sealed) for item in value]
+    return change(value) if sealed and isinstance(value, str) else value
+
+
+def sealed_values(ring: Ring | None, row: Record, columns: tuple[str, ...]) -> dict[str, Any]:
+    """Return the sealed form of some columns of a row, with the blind indexes that belong to it."""
+    found: dict[str, Any] = {}
+    for column in columns:
+        value = getattr(row, column)
+        place = Place(str(row.__tablename__), column, row.id)
+        found[column] = changed_words(type(row), column, value, partial(_seal, ring, place))
+        index = f"{column}_index"
+        if index in type(row).model_fields:
+            found[index] = ring.index(column, value) if ring and value is not None else None
+    return found
+
+
+def _seal(ring: Ring | None, place: Place, text: str) -> str:
+    if ring is None:
+        raise NoKey(place.table)
+    return ring.seal(place, text)
+
+
+def _opened(ring: Ring | None, place: Place, text: str) -> str:
+    if ring is None:
+        raise NoKey(place.table)
+    return ring.open(text, place)
+
+
+def ring_of(session: Session) -> Ring | None:
+    """Return the ring of the centre that a session works for."""
+    ring: Ring | None = session.info.get(RING)
+    return ring
+
+
+def seal_new(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    """Before a flush: put tokens into the place of what was written; remember the words."""
+    opened = session.info.setdefault(_OPENED, [])
+    for row in (*session.new, *session.dirty):
+        if not isinstance(row, Record):
+            continue
+        columns = tuple(c for c in sealed_columns(type(row)) if _is_new(session, row, c))
+        words = {column: getattr(row, column) for column in columns}
+        for column, value in sealed_values(ring_of(session), row, columns).items():
+            if value != getattr(row, column, None):
+                setattr(row, column, value)
+                if column in words:
+                    opened.append((row, column, words[column]))
+
+
+def _is_new(session: Session, row: Record, column: str) -> bool:
+    if row in session.new:
+        return getattr(row, column, None) is not None
+    return bool(inspect(row).attrs[column].history.has_changes())
+
+
+def open_flushed(session: Session, _context: UOWTransaction) -> None:
+    """After a flush: put the words back, as if they had been stored."""
+    for row, column, value in session.info.pop(_OPENED, ()):
+        set_committed_value(row, column, value)
+
+
+def _open_loaded(row: Record, context: QueryContext) -> None:
+    held = row.__dict__
+    ring = ring_of(context.session)
+    for column in sealed_columns(type(row)):
+        value = held.get(column)
+        if value is None or (isinstance(value, str) and not value.startswith(MARK)):
+            continue
+        place = Place(str(row.__tablename__), column, held["id"])
+        words = changed_words(type(row), column, value, partial(_opened, ring, place))
+        set_committed_value(row, column, words)
+
+
+def _open_refreshed(row: Record, context: QueryContext, _names: object) -> None:
+    _open_loaded(row, context)
+
+
+def watch(session_class: type[Session]) -> None:
+    """Seal and open all records of the sessions of a class."""
+    event.listen(session_class, "before_flush", seal_new)
+    event.listen(session_class, "after_flush_postexec", open_flushed)
+
+
+event.listen(Record, "load", _open_loaded, propagate=True)
+event.listen(Record, "refresh", _open_refreshed, propagate=True)

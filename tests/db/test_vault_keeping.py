@@ -1,0 +1,190 @@
+"""Keeping the keys of a centre: rotation, renewal, a new master key, destruction."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import select
+
+from app.db.session import Database
+from app.db.vault import keeping
+from app.db.vault.master import Master
+from app.db.vault.renewal import renew, sealed_tables
+from app.db.vault.ring import DESTROYED, NoKey, key_number
+from app.db.vault.rows import changed_words, sealed_columns
+from app.domain.cases.rules import CaseState
+from app.domain.families.tables import Person
+from app.settings import WrongSetting
+from tests.factories.cases import make_case
+from tests.factories.clock import TestClock
+from tests.factories.databases import MASTER, new_database, of_database
+from tests.factories.families import MARIA, settle
+from tests.factories.people import HERE, World, settle_world
+
+NEW = os.urandom(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A database with a case and a family whose mother has a PESEL, and its two hands."""
+
+    url: str
+    database: Database
+    owner: asyncpg.Connection
+    world: World
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return rows as they lie there."""
+        return [dict(r) for r in await self.owner.fetch(f'SELECT * FROM "{table}" ORDER BY id')]
+
+    async def numbers(self) -> set[int]:
+        """Return the numbers of the keys of all that is sealed."""
+        found: set[int] = set()
+
+        def note(token: str) -> str:
+            found.add(key_number(token))
+            return token
+
+        for kind in sealed_tables():
+            for row in await self.rows(str(kind.__tablename__)):
+                for column in sealed_columns(kind):
+                    changed_words(kind, column, row[column], note)
+        return found
+
+    async def pesel(self, database: Database) -> str | None:
+        """Return the mother's PESEL as the application reads it."""
+        async with World(database, TestClock()).acting() as act:
+            query = select(Person).where(Person.pesel_index.is_not(None))  # type: ignore[union-attr]
+            return (await act.session.execute(query)).scalar_one().pesel
+
+
+def _quiet(_table: str, _looked: int) -> None:
+    """Show nothing."""
+
+
+@pytest.fixture
+async def office(superuser_url: str, database_url: str) -> AsyncIterator[Office]:
+    """Settle a case in a database of its own."""
+    name = database_url.rsplit("/", 1)[1].partition("?")[0] + "_vault"
+    url = await new_database(superuser_url, name)
+    await settle_world(url)
+    database = Database(url, MASTER, reads=1, writes=2)
+    owner = await asyncpg.connect(of_database(superuser_url, name))
+    world = World(database, TestClock())
+    await make_case(world, CaseState.IN_PROGRESS)
+    await settle(world, pesel=MARIA)
+    yield Office(url, database, owner, world)
+    await owner.close()
+    await database.close()
+
+
+def _but_tokens(rows: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    return [{k: v for k, v in row.items() if k not in {"pesel", "pesel_index"}} for row in rows]
+
+
+async def test_after_a_rotation_renewal_takes_everything_to_the_new_key(office: Office) -> None:
+    persons, audit = await office.rows("person"), await office.rows("audit_entry")
+    assert await office.numbers() == {1}
+    assert await keeping.rotate(office.database, HERE.id) == 2
+    changed = await renew(office.owner, office.database, _quiet)
+    assert changed > 3
+    assert await office.numbers() == {2}
+    assert await office.pesel(office.database) == MARIA
+    after = await office.rows("person")
+    assert _but_tokens(after) == _but_tokens(persons), "versions stay"
+    assert [r["pesel_index"] for r in after] == [r["pesel_index"] for r in persons]
+    rotation = [r for r in await office.rows("audit_entry") if r not in audit]
+    rotation = [r for r in rotation if r["centre_id"] == HERE.id]
+    assert {(r["operation"], r["subject"]) for r in rotation} == {("rotate_key", "centre_key")}
+    assert await renew(office.owner, office.database, _quiet) == 0
+
+
+async def test_what_was_plain_before_the_release_that_seals_is_sealed(office: Office) -> None:
+    plain = "UPDATE person SET pesel = $1, pesel_index = NULL WHERE pesel IS NOT NULL"
+    await office.owner.execute("SET session_replication_role = replica")
+    await office.owner.execute(plain, MARIA)
+    await office.owner.execute("RESET session_replication_role")
+    assert await renew(office.owner, office.database, _quiet) == 1
+    (row,) = [r for r in await office.rows("person") if r["pesel"]]
+    assert MARIA not in row["pesel"]
+    assert await office.pesel(office.database) == MARIA
+
+
+async def test_a_renewal_that_is_interrupted_goes_on_where_it_was(office: Office) -> None:
+    await keeping.rotate(office.database, HERE.id)
+    tables = 0
+
+    def stop(_table: str, looked: int) -> None:
+        nonlocal tables
+        tables += looked > 0
+        if tables == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await renew(office.owner, office.database, stop)
+    assert await office.numbers() == {1, 2}
+    safe = "SELECT count(*) FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+    assert await office.owner.fetchval(safe) == 0
+    assert await office.owner.fetchval("SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'") == 0
+    await renew(office.owner, office.database, _quiet)
+    assert await office.numbers() == {2}
+
+
+async def test_another_process_seals_with_the_new_key_within_a_minute(office: Office) -> None:
+    other = Database(office.url, MASTER, writes=1)
+    await other.ring(HERE.id)
+    await keeping.rotate(office.database, HERE.id)
+    await settle(World(other, TestClock()), first_name="Anna", pesel="44051401359")
+    other.vault.forget(HERE.id)  # the minute is over
+    assert (await other.ring(HERE.id)).newest == 2  # type: ignore[union-attr]
+    assert await office.numbers() == {1}
+    await other.close()
+
+
+async def test_a_new_master_key_wraps_and_the_one_before_may_go(office: Office) -> None:
+    both = Database(office.url, Master.of(NEW, bytes(range(32))), writes=1)
+    assert await keeping.rewrap(office.owner, both) == 4  # two centres, an index and a key each
+    await both.close()
+    new = Database(office.url, Master.of(NEW), writes=1)
+    assert await office.pesel(new) == MARIA
+    await new.close()
+    old = Database(office.url, MASTER, writes=1)
+    with pytest.raises(WrongSetting, match="ASYSTA_MASTER_KEY"):
+        await office.pesel(old)
+    await old.close()
+
+
+async def test_destroyed_keys_leave_nothing_to_read_and_nothing_new_is_written(
+    office: Office,
+) -> None:
+    assert await keeping.destroy(office.database, HERE.id) == 2
+    assert await office.pesel(office.database) == DESTROYED
+    assert all(
+        row["wrapped"] is None
+        for row in await office.rows("centre_key")
+        if row["centre_id"] == HERE.id
+    )
+    with pytest.raises(NoKey):
+        await settle(office.world, first_name="Anna", pesel="44051401359")
+    assert await keeping.destroy(office.database, HERE.id) == 0
+
+
+async def test_processes_that_need_the_first_key_at_once_share_one(
+    superuser_url: str, database_url: str
+) -> None:
+    name = database_url.rsplit("/", 1)[1].partition("?")[0] + "_first"
+    url = await new_database(superuser_url, name)
+    await settle_world(url)
+    owner = await asyncpg.connect(of_database(superuser_url, name))
+    await owner.execute("DELETE FROM centre_key")
+    many = [Database(url, MASTER, writes=1) for _ in range(6)]
+    rings = await asyncio.gather(*(database.ring(HERE.id) for database in many))
+    assert len({ring.index("pesel", MARIA) for ring in rings if ring}) == 1
+    assert await owner.fetchval("SELECT count(*) FROM centre_key") == 2
+    await owner.close()
+    for database in many:
+        await database.close()

@@ -1,0 +1,127 @@
+"""What the database really holds of all that people write, on the whole way of a case."""
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from app.db.vault.renewal import sealed_tables
+from app.db.vault.ring import MARK, Unreadable, is_sealed
+from app.db.vault.rows import changed_words, sealed_columns
+from app.domain.cases.rules import CaseState
+from app.domain.families.tables import Person
+from tests.factories.api import Api
+from tests.factories.cases import make_case
+from tests.factories.commands import INTAKE, WORK
+from tests.factories.databases import OneConnection
+from tests.factories.families import MARIA, STAS, settle
+from tests.factories.people import HERE, World
+from tests.factories.scopes import system_scope
+from tests.factories.walks import Walk
+
+
+async def _rows(database: OneConnection, query: str) -> list[dict[str, Any]]:
+    async with database.begin(system_scope()) as session:
+        found = await session.execute(text(query))
+        return [dict(row) for row in found.mappings()]
+
+
+def _note(found: list[str], said: str) -> str:
+    found.append(said)
+    return said
+
+
+async def _leaves(database: OneConnection) -> dict[str, list[str]]:
+    """Return every text that ought to be sealed, by table and column, as it lies there."""
+    leaves: dict[str, list[str]] = {}
+    for kind in sealed_tables():
+        table = str(kind.__tablename__)
+        for row in await _rows(database, f'SELECT * FROM "{table}"'):
+            for column in sealed_columns(kind):
+                found = leaves.setdefault(f"{table}.{column}", [])
+                changed_words(kind, column, row[column], partial(_note, found))
+    return {place: found for place, found in leaves.items() if found}
+
+
+@pytest.fixture
+async def walk(api: Api, world: World) -> Walk:
+    """Walk a case from the first signal to the archive."""
+    walk = Walk(api, world, await make_case(world, CaseState.SIGNAL_RECEIVED))
+    for command in (*INTAKE, *WORK):
+        response = await walk.give(command, await walk.place())
+        assert response.status_code < 300, (command.name, response.text)
+        assert MARK not in response.text
+    return walk
+
+
+@pytest.mark.usefixtures("walk")
+async def test_everything_that_people_wrote_lies_sealed(
+    database: OneConnection,
+) -> None:
+    leaves = await _leaves(database)
+    plain = {place: texts for place, texts in leaves.items() if not all(map(is_sealed, texts))}
+    assert not plain
+    assert {"visit.notes", "diagnosis.spheres", "work_plan.goals"} <= set(leaves)
+    assert len(leaves) > 30, sorted(leaves)
+
+
+@pytest.mark.usefixtures("walk")
+async def test_kept_answers_repeat_nothing_in_the_clear(
+    database: OneConnection,
+) -> None:
+    kept = await _rows(database, "SELECT body FROM idempotency_key WHERE body IS NOT NULL")
+    assert kept
+    assert all(is_sealed(row["body"]) for row in kept)
+
+
+async def test_no_table_repeats_elsewhere_what_is_sealed(
+    walk: Walk, database: OneConnection, api: Api
+) -> None:
+    case = await walk.place()
+    shown = (await api.as_(HERE.manager).get(f"/cases/{case.made.case}/visits")).json()["items"]
+    (topics,) = {visit["topics"] for visit in shown if visit["topics"]}
+    tables = await _rows(
+        database,
+        "SELECT relname FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace",
+    )
+    for table in tables:
+        name = table["relname"]
+        rows = await _rows(database, f'SELECT to_jsonb(t)::text AS said FROM "{name}" t')
+        assert not [r for r in rows if json.dumps(topics, ensure_ascii=False)[1:-1] in r["said"]]
+
+
+async def test_a_pesel_lies_sealed_beside_its_blind_index(
+    world: World, database: OneConnection
+) -> None:
+    await settle(world, pesel=MARIA)
+    (row,) = await _rows(database, "SELECT pesel, pesel_index FROM person")
+    assert is_sealed(row["pesel"])
+    assert MARIA not in row["pesel"] + row["pesel_index"]
+    async with world.acting() as act:
+        assert row["pesel_index"] == act.blind_index("pesel", MARIA)
+        person = (await act.session.execute(select(Person))).scalar_one()
+        assert person.pesel == MARIA
+        person.pesel = STAS
+    (row,) = await _rows(database, "SELECT pesel, pesel_index FROM person")
+    async with world.acting() as act:
+        assert row["pesel_index"] == act.blind_index("pesel", STAS)
+        person = (await act.session.execute(select(Person))).scalar_one()
+        person.pesel = None
+    assert await _rows(database, "SELECT pesel, pesel_index FROM person") == [
+        {"pesel": None, "pesel_index": None}
+    ]
+
+
+async def test_a_token_in_the_wrong_row_is_refused_and_not_shown(
+    world: World, database: OneConnection
+) -> None:
+    await settle(world, pesel=MARIA)
+    await settle(world, first_name="Anna")
+    async with database.begin(system_scope()) as session:
+        await session.execute(text("UPDATE person SET pesel = (SELECT max(pesel) FROM person)"))
+    async with world.acting() as act:
+        with pytest.raises(Unreadable):
+            (await act.session.execute(select(Person))).scalars().all()
