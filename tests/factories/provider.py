@@ -108,9 +108,9 @@ def playing() -> Iterator[Played]:
         server.shutdown()
 
 
-def write_file(folder: Path, issuer: str, **changes: str) -> Path:
+def write_file(folder: Path, address: str, **changes: str) -> Path:
     """Write the file of providers, as an administrator of the server does."""
-    about = {"issuer": issuer, "client_id": CLIENT_ID, "client_secret": SECRET}
+    about = {"issuer": address, "client_id": CLIENT_ID, "client_secret": SECRET}
     about |= {"redirect_uri": CALLBACK} | changes
     file = folder / "oidc.toml"
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
@@ -152,3 +152,13 @@ async def link(api: Api, issuer: str, subject: str = SUBJECT) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     linked: dict[str, Any] = answer.json()
     return linked
+
+
+async def come_back(browser: Browser, played: Played, **changes: Any) -> Response:
+    """Begin, let the provider say something, come back."""
+    told = await browser.start()
+    key, alg = changes.pop("key", KEY), changes.pop("alg", "RS256")
+    nonce = changes.pop("nonce", told["nonce"])
+    token = id_token(played, nonce, browser.api.clock(), key, alg, **changes)
+    played.answer = {"id_token": token, "access_token": "x", "token_type": "Bearer"}
+    return await browser.back(told["state"])
