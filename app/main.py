@@ -16,6 +16,7 @@ from app.api.frame import Fence, Frame
 from app.api.keywatch import KeyWatch
 from app.api.paths import Paths
 from app.api.v1.router import routes
+from app.db.sealing import Sealer
 from app.db.session import Database
 from app.db.vault.master import load_master
 from app.settings import Settings, WrongSetting
@@ -34,11 +35,14 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        sealing = asyncio.create_task(Sealer(database).run())
         gc.collect()
         gc.freeze()
         looking = asyncio.create_task(keys.run())
         yield
         looking.cancel()
+        sealing.cancel()
+        await asyncio.wait([looking, sealing])
         await database.close()
 
     app = FastAPI(
@@ -91,4 +95,5 @@ def connect(settings: Settings) -> Database:
         reads=settings.read_connections,
         writes=settings.write_connections,
         timeout_ms=settings.statement_timeout_ms,
+        replica=settings.replica_url,
     )

@@ -36,6 +36,44 @@ RETURN strpos(current_setting('app.given', true), family::text) > 0;
 CREATE FUNCTION app.serves(district uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN strpos(current_setting('app.districts', true), district::text) > 0;
 
+-- Why somebody looks or writes: supervision sees all of the centre, casework what was given. A way
+-- in of another kind (break-glass, an export) says so in `app.purpose`.
+CREATE FUNCTION app.purpose() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN nullif(current_setting('app.purpose', true), '') IS NOT NULL
+              THEN current_setting('app.purpose', true)
+            WHEN app.account() IS NULL THEN 'system'
+            WHEN app.sees_all() THEN 'supervision' ELSE 'casework' END;
+
+-- The place of an entry in the audit of all centres. CASE fixes the order: the transaction has its
+-- number before it draws, so that `app.audit_mark` can tell when all places below a mark are final.
+CREATE FUNCTION app.next_position() RETURNS bigint LANGUAGE sql VOLATILE
+RETURN CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('app.audit_position') END;
+
+-- One field of a canonical form: its length in bytes, a colon, its text; ~ for none. No two lists
+-- of fields are written the same.
+CREATE FUNCTION app.audit_field(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN '~' ELSE octet_length(value) || ':' || value END;
+
+-- Draw a mark: once `app.audit_settled` says that its transaction number is passed, every entry
+-- with a lower position is there to be seen or never will be. The draw comes first: whoever drew
+-- before has a lower transaction number than the one taken after it.
+CREATE FUNCTION app.audit_mark(OUT mark bigint, OUT passed text) LANGUAGE plpgsql AS $$
+BEGIN
+    mark := app.next_position();
+    passed := pg_current_xact_id()::text;
+END $$;
+
+-- Tell whether every transaction before a mark has ended.
+CREATE FUNCTION app.audit_settled(passed text) RETURNS boolean LANGUAGE sql VOLATILE
+RETURN pg_snapshot_xmin(pg_current_snapshot()) >= passed::xid8;
+
+-- Refuse whatever would change what is written once, for the owner of the table as well.
+CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
 -- An instant as RFC 3339 in UTC with Z.
 CREATE FUNCTION app.z(instant timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -230,6 +268,31 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Note that somebody reads a list of several families: how many rows, and by which filter (a hash).
+CREATE FUNCTION app.note_list(subject text, results bigint, filter json) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'list', subject, app.centre(), json_build_object('results', results, 'filter',
+                CASE WHEN filter::text <> '{}' THEN
+                    encode(sha256(convert_to(filter::text, 'UTF8')), 'hex') END));
+    RETURN true;
+END $$;
+
+-- Note that somebody searched the whole centre (K1): by what, how much was found, and a keyed hash.
+CREATE FUNCTION app.note_search(search_id uuid, results bigint, criteria text[], mark text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, purpose, detail)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'search', 'family_search', search_id, 'identification',
+            json_build_object('results', results, 'criteria', criteria, 'filter', mark));
+    RETURN true;
+END $$;
+
 -- Look for families in the whole centre, other districts too, so that nobody is recorded twice.
 -- What the caller may not see is masked by the view. The setting is put back at the end, and an
 -- error takes it back with the (sub)transaction; a SET clause would need a superuser's grant.
@@ -297,22 +360,80 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Write down every change of every audited row: who, when, in which request, which columns.
--- The values stay in the row; an audit that repeats them would double what can leak.
+-- Write down every change of every audited row: who, when, in which request, which columns, and
+-- their values before and after; null stands for the value of a sensitive column. The arguments
+-- are the column with the family's id (or nothing) and the table's sensitive columns.
 CREATE FUNCTION app.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
-    family uuid := CASE WHEN TG_TABLE_NAME = 'family' THEN NEW.id ELSE (new_row ->> 'family_id')::uuid END;
+    of_family uuid;
+    names text[];
+    said json;
+    new_row jsonb;
+    old_row jsonb;
 BEGIN
+    IF TG_ARGV[0] = 'id' THEN
+        of_family := NEW.id;
+    ELSIF TG_ARGV[0] = 'family_id' THEN
+        of_family := NEW.family_id;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        new_row := to_jsonb(NEW);
+        old_row := to_jsonb(OLD);
+        SELECT coalesce(array_agg(n.key ORDER BY n.key), '{}'),
+               CASE WHEN count(*) > 0 THEN json_build_object('values', json_object_agg(
+                   n.key, CASE WHEN n.key <> ALL (TG_ARGV[1:])
+                               THEN jsonb_build_array(old_row -> n.key, n.value) END
+                   ORDER BY n.key)) END
+          INTO names, said
+          FROM jsonb_each(new_row) n
+         WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key;
+    END IF;
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, on_behalf_of, changed)
+                                    subject_id, family_id, on_behalf_of, changed, detail)
     VALUES (NEW.centre_id, app.account(), app.request(), current_setting('app.operation', true),
-            lower(TG_OP), TG_TABLE_NAME, NEW.id,
-            family, app.on_behalf_of(family),
-            CASE WHEN TG_OP = 'UPDATE' THEN
-                ARRAY(SELECT n.key FROM jsonb_each(new_row) n
-                       WHERE n.key <> 'version' AND n.value IS DISTINCT FROM old_row -> n.key
-                       ORDER BY n.key) END);
+            lower(TG_OP), TG_TABLE_NAME, NEW.id, of_family, app.on_behalf_of(of_family), names, said);
     RETURN NULL;
+END $$;
+
+-- The hash of one entry of the audit: SHA-256 over its canonical form, which app/db/chain.py says.
+CREATE FUNCTION app.audit_leaf(e public.audit_entry) RETURNS bytea LANGUAGE sql STABLE
+RETURN sha256(convert_to(
+    'asysta-audit-1' || app.audit_field((e).centre_id::text) || app.audit_field((e).position::text)
+    || app.audit_field((e).id::text) || app.audit_field(app.z((e).at))
+    || app.audit_field((e).account_id::text) || app.audit_field((e).on_behalf_of::text)
+    || app.audit_field((e).request_id::text)
+    || app.audit_field((e).operation) || app.audit_field((e).verb)
+    || app.audit_field((e).subject) || app.audit_field((e).subject_id::text)
+    || app.audit_field((e).family_id::text) || app.audit_field(array_to_string((e).changed, ','))
+    || app.audit_field((e).purpose) || app.audit_field((e).detail::text), 'UTF8'));
+
+-- Seal the entries of this centre below a settled mark, at most a thousand at a time; say how many.
+-- Whoever comes second while the centre is being sealed does nothing: the first seals for both.
+CREATE FUNCTION app.seal_audit(mark bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    head public.audit_seal;
+    fresh public.audit_seal;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('audit_seal ' || app.centre(), 0)) THEN
+        RETURN 0;
+    END IF;
+    SELECT * INTO head FROM public.audit_seal s
+     WHERE s.centre_id = app.centre() ORDER BY s.number DESC LIMIT 1;
+    SELECT max(b.position), count(*), string_agg(app.audit_leaf(b.e), '' ORDER BY b.position)
+      INTO fresh.upto, fresh.entries, fresh.leaves
+      FROM (SELECT e, e.position FROM public.audit_entry e
+             WHERE e.centre_id = app.centre() AND e.position > coalesce(head.upto, 0)
+               AND e.position < mark ORDER BY e.position LIMIT 1000) b;
+    IF fresh.entries > 0 THEN
+        fresh.centre_id := app.centre();
+        fresh.number := coalesce(head.number, 0) + 1;
+        fresh.at := clock_timestamp();
+        fresh.hash := sha256(coalesce(head.hash, decode(repeat('00', 32), 'hex')) || convert_to(
+            'asysta-seal-1' || app.audit_field(fresh.centre_id::text)
+            || app.audit_field(fresh.number::text) || app.audit_field(app.z(fresh.at))
+            || app.audit_field(fresh.upto::text) || app.audit_field(fresh.entries::text), 'UTF8')
+            || fresh.leaves);
+        INSERT INTO public.audit_seal VALUES (fresh.*);
+    END IF;
+    RETURN fresh.entries;
 END $$;

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint
 
+from app.db.sensitive import sensitive_columns
 from app.db.session import APPLICATION_ROLE
 
 OWNER_ROLE = "asysta_owner"
@@ -23,7 +24,10 @@ PUBLIC_TABLES = frozenset({"centre"})
 SCOPE_TABLES = frozenset({"access_grant", "district_worker", "audit_entry"})
 # What a person may see follows from these, also within one transaction.
 DECIDES_ON_SCOPE = frozenset({"access_grant", "district_worker", "family"})
-APPEND_ONLY = frozenset({"audit_entry", "event"})
+APPEND_ONLY = frozenset({"audit_entry", "audit_seal", "event"})
+# No role changes these, their owner neither: a grant alone would bind the application only.
+UNCHANGEABLE = frozenset({"audit_entry", "audit_seal"})
+POSITIONS = "app.audit_position"
 
 
 def roles_sql(password: str | None = None) -> list[str]:
@@ -53,6 +57,8 @@ def schema_sql(catalogue: MetaData) -> Iterator[str]:
     yield f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}"
     yield f"SET ROLE {OWNER_ROLE}"
     yield f"GRANT USAGE ON SCHEMA app TO {APPLICATION_ROLE}"
+    yield f"CREATE SEQUENCE {POSITIONS}"
+    yield f"GRANT USAGE ON SEQUENCE {POSITIONS} TO {APPLICATION_ROLE}"
     yield from _early_functions()
     yield from _tables(catalogue.sorted_tables)
     yield from _late_functions()
@@ -157,15 +163,22 @@ def _visible(table: Table) -> str:
 def triggers(table: Table) -> Iterator[str]:
     """Yield the version trigger and the audit trigger of one table, and what renews a scope."""
     name = f'"{table.name}"'
+    if table.name in UNCHANGEABLE:
+        yield (
+            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()"
+        )
     if "version" in table.columns:
         yield (
             f"CREATE TRIGGER raise_version BEFORE UPDATE ON {name}"
             " FOR EACH ROW EXECUTE FUNCTION app.raise_version()"
         )
     if "version" in table.columns and table.info.get("audited", True):
+        family = "id" if table.name == "family" else "family_id" * ("family_id" in table.columns)
+        said = ", ".join(f"'{word}'" for word in (family, *sensitive_columns(table)))
         yield (
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
-            " FOR EACH ROW EXECUTE FUNCTION app.note_change()"
+            f" FOR EACH ROW EXECUTE FUNCTION app.note_change({said})"
         )
     if table.name in DECIDES_ON_SCOPE:
         yield (

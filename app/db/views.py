@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 ENTERED = 7
+# Functions that write, though a view may call them: such a view is for the primary only.
+WRITING = ("app.note_", "app.next_position", "app.seal_audit")
 # The planner works a stable function out while it plans, and on a fresh connection no scope is
 # entered yet: it would take `centre_id = app.centre()` to find nothing, and join by nested loops
 # for as long as the plan is kept. In a subselect the value is unknown to it, hence an average.
 _SETTING = re.compile(r"(?<!SELECT )(app\.(?:centre|account|today)\(\))")
+_CAST = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)::([a-z]+)")
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
-def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+    """Turn `:name` into asyncpg's `$n`, from after an offset on; return the names in order."""
     names: list[str] = []
 
     def position(match: re.Match[str]) -> str:
@@ -45,8 +49,9 @@ class View:
 
     def __init__(self, sql: str) -> None:
         """Compile both forms of the statement."""
-        bare, self.names = _number(sql, 0)
-        inner, _ = _number(sql, ENTERED)
+        bare, self.names = numbered(sql, 0)
+        inner, _ = numbered(sql, ENTERED)
+        self.writes = any(name in sql for name in WRITING)
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
             f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"
@@ -107,6 +112,9 @@ class Many(View):
     reader can't see that, the result is NULL and the answer 404, as for the thing itself. `around`
     joins what a row is shown with to the `{page}` alone, where the whole list would be joined
     before it is sorted; what it joins has one row for each, and the keys keep their order.
+
+    `noted` names what a list of several families shows: each page is an entry of the audit, with
+    the number of its rows and a hash of the filter.
     """
 
     result: ClassVar[str] = "text[]"
@@ -119,6 +127,7 @@ class Many(View):
         descending: bool = False,
         within: str | None = None,
         around: str = "{page}",
+        noted: str | None = None,
     ) -> None:
         """Compose the page around the select; the key comparison stays usable by an index."""
         columns = ", ".join(key.expression for key in keys)
@@ -138,8 +147,18 @@ class Many(View):
             f" json_build_array({cursor})::text AS cursor FROM"
             f" ({around.replace('{page}', limited)}) r) p"
         )
+        if noted:
+            shown = "least(count(*), :limit::bigint)"
+            page += f" HAVING app.note_list('{noted}', {shown}, {_filter(rows)})"
         seen = f"EXISTS (SELECT FROM {within})" if within else None
         super().__init__(f"SELECT CASE WHEN {seen} THEN ({page}) END" if seen else page)
+
+
+def _filter(rows: str) -> str:
+    """Write a list's own parameters, as far as they are given, as JSON."""
+    said = dict(_CAST.findall(rows))
+    members = ", ".join(f"'{name}', :{name}::{kind}" for name, kind in sorted(said.items()))
+    return f"json_strip_nulls(json_build_object({members}))"
 
 
 def _start(position: int, key: Key, descending: bool) -> str:

@@ -9,6 +9,7 @@ from app.db.views import One
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from app.domain.families.tables import Family
+from app.domain.families.tables import Person as Member
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
@@ -56,6 +57,58 @@ async def test_a_change_names_its_columns_and_no_values(
     said = " ".join(str(value) for value in entry)
     for value in ("600 100 200", "ul. Nowa 5", "Źródlana"):
         assert value not in said
+
+
+async def test_a_change_says_what_was_and_what_is(database: OneConnection, world: World) -> None:
+    made = await make_case(world, CaseState.ASSIGNED)
+    scope = scope_of(HERE.manager)
+    async with database.begin(scope) as session:
+        family = await session.get_one(Family, (HERE.id, made.family))
+        family.district_id, family.homeless, family.surname = HERE.other_district, True, "Nowak"
+        family.last_registration_gmina = "2061011"
+        case = await session.get_one(Case, (HERE.id, made.case))
+        case.closed_on = scope.today
+    noted = await _entries(database, "request_id = :id", id=scope.request)
+    assert {entry.subject: entry.detail for entry in noted} == {
+        "family": {
+            "values": {
+                "district_id": [str(HERE.district), str(HERE.other_district)],
+                "homeless": [False, True],
+                "last_registration_gmina": [None, "2061011"],
+                "sort_name": None,
+                "surname": None,
+            }
+        },
+        "family_case": {"values": {"closed_on": [None, scope.today.isoformat()]}},
+    }
+    for entry in noted:
+        assert entry.changed == sorted(entry.detail["values"])
+        assert entry.purpose == "supervision"
+
+
+async def test_a_changed_pesel_is_noted_without_the_number(
+    database: OneConnection, world: World
+) -> None:
+    made = await make_case(world, CaseState.ASSIGNED)
+    scope = scope_of(HERE.assistant)
+    async with database.begin(scope) as session:
+        mother = await session.get_one(Member, (HERE.id, made.mother))
+        mother.pesel, mother.participates = "92041112344", False
+    (entry,) = await _entries(database, "request_id = :id", id=scope.request)
+    assert entry.detail == {
+        "values": {"pesel": None, "pesel_index": None, "participates": [True, False]}
+    }
+    assert entry.purpose == "casework"
+
+
+async def test_a_raised_version_alone_has_no_values(database: OneConnection, world: World) -> None:
+    made = await make_case(world, CaseState.ASSIGNED)
+    async with world.acting() as act:
+        case = await act.lock(Case, made.case)
+        act.touch(case)
+    noted = await _entries(database, "subject_id = :id AND verb = 'update'", id=made.case)
+    assert [(entry.changed, entry.detail) for entry in noted] == [([], None)]
+    assert [entry.purpose for entry in noted] == ["system"]
 
 
 async def test_every_row_of_a_command_is_noted_with_its_family(

@@ -39,7 +39,7 @@ async def fill(superuser_url: str, folder: Path, families: int = len(STORIES)) -
 
     async def settle(centre: DemoCentre, families: int) -> None:
         settled = await people.settle(database, centre, None, password, assistants=4)
-        await load.fill(settings, database, settled, families, lambda: None)
+        await load.fill(settings, database, settled, range(families), lambda: None)
 
     async with asyncio.TaskGroup() as both:
         both.create_task(settle(HOME, families))

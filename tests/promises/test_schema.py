@@ -3,12 +3,22 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, text
+from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
 from app.db.base import metadata
 from app.db.schema import OWNER_ROLE, is_append_only, unindexed_keys
+from app.db.sensitive import (
+    PLAIN,
+    SENSITIVE,
+    Sensitivity,
+    decided,
+    sensitive_columns,
+    sensitivity,
+)
 from app.db.session import APPLICATION_ROLE
+from app.db.vault.rows import says_sealed
 from app.domain import rooms
 
 list(rooms("tables"))
@@ -17,6 +27,7 @@ TABLES = metadata().sorted_tables
 NO_RECORDS = {
     "centre": "the office itself",
     "audit_entry": "the audit does not audit itself",
+    "audit_seal": "a link of the audit's chain",
     "idempotency_key": "an answer kept for a repeat, not a fact",
 }
 RECORDS = [table for table in TABLES if table.name not in NO_RECORDS]
@@ -168,8 +179,39 @@ async def test_a_record_is_versioned_and_audited(connection: AsyncConnection, ta
     )
 
 
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+def test_every_column_is_known_to_be_sensitive_or_plain(table: Table) -> None:
+    open_ = [column.name for column in table.columns if not decided(column)]
+    assert not open_, f"{table.name}: put these into SENSITIVE or PLAIN of app/db/sensitive.py"
+    said = {*SENSITIVE.get(table.name, ()), *PLAIN.get(table.name, "").split()}
+    assert said <= {*table.columns.keys()}, f"{table.name}: these columns are no more"
+    both = {*SENSITIVE.get(table.name, ())} & {*PLAIN.get(table.name, "").split()}
+    assert not both, f"{table.name}: sensitive and plain at once"
+
+
+def test_what_the_vault_seals_is_sensitive() -> None:
+    fields = [
+        (mapper.class_.__tablename__, name)
+        for mapper in SQLModel._sa_registry.mappers
+        for name, field in mapper.class_.model_fields.items()
+        if says_sealed(field)
+    ]
+    assert ("person", "pesel") in fields
+    missing = [f"{t}.{name}" for t, name in fields if name not in SENSITIVE.get(t, {})]
+    assert not missing, f"Put these into SENSITIVE of app/db/sensitive.py: {missing}"
+
+
+def test_an_unknown_text_counts_as_sensitive() -> None:
+    table = Table("family", MetaData(), Column("remark", Text), Column("gmina", Text))
+    assert sensitivity(table.c.remark) is Sensitivity.NARRATIVE
+    assert sensitivity(table.c.gmina) is None
+    assert sensitive_columns(table) == ["remark"]
+
+
 def test_every_exception_names_a_table() -> None:
-    gone = (NO_RECORDS.keys() | UNAUDITED.keys()) - {table.name for table in TABLES}
+    gone = (NO_RECORDS.keys() | UNAUDITED.keys() | SENSITIVE.keys() | PLAIN.keys()) - {
+        table.name for table in TABLES
+    }
     assert not gone, f"Take these off the lists of this file: {gone}"
 
 

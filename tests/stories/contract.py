@@ -77,6 +77,21 @@ def shared(part: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def names_in(part: Any, seen: frozenset[str] = frozenset()) -> set[str]:
+    """Return the names of all properties in a part of the contract, through its references."""
+    if isinstance(part, list):
+        return {name for value in part for name in names_in(value, seen)}
+    if not isinstance(part, dict):
+        return set()
+    found = {str(name) for name in part.get("properties", ())}
+    reference = part.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        kind, name = reference.split("/")[-2:]
+        found |= names_in(DOCUMENT["components"][kind][name], seen | {reference})
+    kept = (value for key, value in part.items() if key not in {"example", "examples", "headers"})
+    return found | {name for value in kept for name in names_in(value, seen)}
+
+
 CONTRACT: dict[str, Operation] = {
     said["operationId"]: Operation(said["operationId"], verb.upper(), path, said)
     for path, verbs in DOCUMENT["paths"].items()

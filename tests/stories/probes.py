@@ -12,12 +12,20 @@ from uuid import UUID
 
 from httpx import Response
 
-from tests.stories.contract import DOCUMENT, Operation
+from tests.factories.scopes import count, system_scope
+from tests.stories.contract import DOCUMENT, Operation, names_in
 from tests.stories.teller import Call, Teller
 
 # Where the promise is "if": a replay, a next page, a browser that asks, an answer kept by a cache.
 SOMETIMES = {"Idempotency-Replayed", "Link", "Access-Control-Allow-Origin"}
 ORIGIN = "https://spa.example"
+# A property of one of these names belongs to a family, a case or somebody of a family.
+FAMILY_WORDS = frozenset(
+    {
+        *("family_id", "case_id", "family_surname", "surname", "first_name", "last_name"),
+        *("pesel", "person_id", "members", "candidates", "case_state", "signer_ids"),
+    }
+)
 Tried = Callable[[Teller, Call, Any], Awaitable[None]]
 
 
@@ -168,6 +176,14 @@ async def _paged(teller: Teller, call: Call, _: Response) -> None:
         await refused(teller, call.asking(cursor=cursor), 422, "bad_cursor")
 
 
+async def _noted(teller: Teller, _: Call, answer: Response) -> None:
+    """Find an entry of the audit for every answer that shows something of a family."""
+    request = UUID(answer.headers["x-request-id"])
+    async with teller.api.app.state.database.begin(system_scope()) as session:
+        noted = await count(session, "audit_entry", "request_id = :id", id=request)
+    assert noted, "Use app.note_reading in the view, or `noted=` of a list of several families."
+
+
 async def _headed(teller: Teller, call: Call, answer: Response) -> None:
     """Get the headers of GET for HEAD, and no body (RFC 9110 §9.3.2)."""
     async with teller.api.client() as client:
@@ -175,6 +191,14 @@ async def _headed(teller: Teller, call: Call, answer: Response) -> None:
         head = await client.head(call.url, headers=headers)
     assert (head.status_code, head.content) == (answer.status_code, b"")
     assert head.headers.get("etag") == answer.headers.get("etag")
+
+
+def shows_families(operation: Operation) -> bool:
+    """Tell whether an answer is of a family: by its properties or address, or as a document."""
+    content = operation.success[1].get("content", {})
+    if content.keys() - {"application/json"} or FAMILY_WORDS & operation.parameters.keys():
+        return True
+    return not FAMILY_WORDS.isdisjoint(names_in(operation.success[1]))
 
 
 def _guarded(operation: Operation) -> bool:
@@ -203,5 +227,6 @@ AFTER = (
     Probe("found_again", _takes("Idempotency-Key"), _found_again),
     Probe("replayed", _takes("Idempotency-Key"), _replayed),
     Probe("paged", _takes("cursor"), _paged),
+    Probe("noted", shows_families, _noted),
     Probe("head", lambda operation: operation.method == "GET", _headed),
 )

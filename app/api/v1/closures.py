@@ -46,7 +46,7 @@ async def list_closure_blockers(
     case_id: UUID, reader: Annotated[Reader, reads()]
 ) -> ClosureBlockersOut:
     """List everything that still stands against closing the case, by the rule that says so."""
-    facts = json.loads(await reader.fetch(queries.CLOSURE_FACTS, case_id=case_id))
+    facts = json.loads(await reader.fetch(queries.BLOCKERS, case_id=case_id))
     found = rules.blockers(ClosureFacts.of(facts))
     return ClosureBlockersOut(case_id=case_id, items=[_shown(blocker) for blocker in found])
 

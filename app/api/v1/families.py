@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.api.answers import PageOf, Reader, capability, changed, created
 from app.api.deps import IfMatch, acts, creates, reads
+from app.api.keys import keyed_mark
 from app.api.patches import PATCHED
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.base import PageOut
@@ -54,13 +55,18 @@ _PERSON = (PeselDisagrees, PeselTaken, BornInFuture)
     response_model=FamilySearchOut,
     responses=problems(NothingToSearchFor),
 )
-async def search_families(act: Annotated[Act, acts(*SEARCHERS)], body: FamilySearchIn) -> Response:
+async def search_families(
+    request: Request, act: Annotated[Act, acts(*SEARCHERS)], body: FamilySearchIn
+) -> Response:
     """Search the whole centre before a family is recorded; other scopes' families are masked.
 
     200 and no Idempotency-Key: the answer is what was found, repeating it harms nothing, and names
     must not lie about under a key. That it was asked, and by which criteria, stays on record.
     """
-    return Response(await service.search_families(act, body), media_type="application/json")
+    asked = body.model_dump_json(exclude={"limit"}, exclude_none=True)
+    mark = keyed_mark(request.app.state.keyring, asked.encode())
+    found = await service.search_families(act, body, mark)
+    return Response(found, media_type="application/json")
 
 
 @router.post(

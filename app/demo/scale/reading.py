@@ -25,10 +25,10 @@ def tables() -> tuple[Table, ...]:
 
 
 def columns(name: str) -> tuple[str, ...]:
-    """Return the columns of a table that are written: not the generated ones."""
+    """Return the columns of a table that are written: not the generated ones, no place drawn."""
     (table,) = (table for table in tables() if table.name == name)
     # `place.period` is added by the table's own SQL and is generated; the catalogue lacks it.
-    return tuple(column.name for column in table.columns if column.computed is None)
+    return tuple(c.name for c in table.columns if c.computed is None and c.name != "position")
 
 
 async def read(connection: asyncpg.Connection, table: str, condition: str, *values: object) -> Rows:

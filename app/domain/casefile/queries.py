@@ -93,6 +93,7 @@ CASES = Many(
     """,
     (Key("c.id", "uuid"),),
     descending=True,
+    noted="family_case",
 )
 
 DEADLINES = Many(
@@ -103,6 +104,7 @@ DEADLINES = Many(
        AND (:due_before::date IS NULL OR d.due_on < :due_before::date)
     """,
     (Key("d.due_on", "date"), Key("d.id", "uuid")),
+    noted="deadline",
     around=f"""
     SELECT {COLUMNS}, f.surname AS family_surname, c.state AS case_state,
            {covered("d.family_id")} AS on_behalf_of

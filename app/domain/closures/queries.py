@@ -29,10 +29,12 @@ CLOSURE_COLUMNS = f"""c.state, c.consent_withdrawn_on IS NOT NULL AS consent_wit
       EXISTS (SELECT FROM work_plan x WHERE {_OF_CASE} AND x.state = 'draft') AS plan_in_draft,
       EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND x.risk_to_children)
         AS risk_open"""
-CLOSURE_FACTS = View(f"""
+_FACTS = f"""
   SELECT row_to_json(f) FROM (SELECT {CLOSURE_COLUMNS} FROM family_case c
-    WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid) f
-""")
+    WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid {{}}) f
+"""
+CLOSURE_FACTS = View(_FACTS.format(""))
+BLOCKERS = View(_FACTS.format("AND app.note_reading(c.family_id, 'family_case', c.id)"))
 
 
 async def closure_facts(act: Act, case_id: UUID) -> ClosureFacts:
@@ -57,4 +59,5 @@ ARCHIVED = One("""
     SELECT x.id, x.version, x.case_id, x.family_id, x.archived_on, x.retention_category,
            x.retention_until, app.z(x.created_at) AS created_at
       FROM archived_case x WHERE x.centre_id = app.centre() AND x.case_id = :case_id::uuid
+       AND app.note_reading(x.family_id, 'archived_case', x.id)
 """)

@@ -39,7 +39,10 @@ _AGREEMENT = """
            g.cancelling, g.duration, app.z(g.created_at) AS created_at
       FROM cooperation_agreement g WHERE g.centre_id = app.centre()
 """
-AGREEMENT = One(f"{_AGREEMENT} AND g.id = :id::uuid")
+AGREEMENT = One(
+    f"{_AGREEMENT} AND g.id = :id::uuid"
+    " AND app.note_reading(g.family_id, 'cooperation_agreement', g.id)"
+)
 AGREEMENTS = Many(
     f"{_AGREEMENT} AND g.case_id = :case_id::uuid",
     (Key("g.id", "uuid"),),

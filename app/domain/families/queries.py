@@ -1,7 +1,8 @@
 """How families are found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.centres.tables import Centre
 from app.domain.directory.rules import B12
-from app.domain.families.rules import MASKED_FROM
+from app.domain.families.rules import MASKED_FROM, ParentalAuthority
 from app.domain.families.tables import FamilySearch, Person
 
 
@@ -24,6 +25,25 @@ async def list_members(act: Act, family_id: UUID) -> list[Person]:
         .order_by(col(Person.born_on), col(Person.id))
     )
     return list((await act.session.execute(query)).scalars())
+
+
+class Member(NamedTuple):
+    """What the rules need of a member."""
+
+    id: UUID
+    parental_authority: ParentalAuthority
+    participates: bool
+    left_on: date | None
+
+
+# Everybody who belongs or belonged to a family, for `members_of`.
+MEMBERS = """ARRAY(SELECT ROW (p.id, p.parental_authority::text, p.participates, p.left_on)
+    FROM person p WHERE p.centre_id = app.centre() AND p.family_id = :family_id::uuid)"""
+
+
+def members_of(rows: Iterable[Sequence[Any]]) -> list[Member]:
+    """Read the members as `MEMBERS` tells them."""
+    return [Member(row[0], ParentalAuthority(row[1]), row[2], row[3]) for row in rows]
 
 
 async def centre_gmina(act: Act) -> str:
@@ -44,8 +64,12 @@ async def find_candidates(
     numbers: tuple[str | None, str | None],
     born_on: date | None,
     limit: int,
+    noted: tuple[Sequence[str], str | None],
 ) -> str:
-    """Return the answer to a search as JSON; `numbers` are a PESEL and the digits of a phone."""
+    """Return the answer to a search as JSON; `numbers` are a PESEL and the digits of a phone.
+
+    `noted` is what the audit says of it: the names of the criteria, and their keyed hash.
+    """
     pesel, phone = numbers
     body: str = await show(
         act.session,
@@ -56,6 +80,8 @@ async def find_candidates(
         phone=phone,
         born_on=born_on,
         limit=limit,
+        criteria=noted[0],
+        mark=noted[1],
     )
     return body
 
@@ -79,6 +105,7 @@ SELECT json_build_object('search_id', :search_id::uuid,
       LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
      WHERE own.id IS NOT NULL OR c.score >= {MASKED_FROM}
      ORDER BY c.score DESC, own.id IS NULL, c.surname, c.family_id LIMIT :limit::bigint) r
+HAVING app.note_search(:search_id::uuid, count(*), :criteria::text[], :mark::text)
 """)
 
 _MEMBER = """
@@ -128,6 +155,7 @@ SELECT f.* FROM family f
         OR EXISTS (SELECT FROM family_case c WHERE {_LIVE} AND c.state = :state::text))
 """,
     (Key("f.sort_name", "text"), Key("f.id", "uuid")),
+    noted="family",
     around=f"""
 SELECT f.id, f.version, f.sort_name, f.surname, f.street, f.town, f.district_id,
        d.name AS district, c.id AS case_id, c.state AS case_state
@@ -143,4 +171,5 @@ SELECT json_build_object('items', (
          WHERE c.centre_id = f.centre_id AND c.family_id = f.id
          ORDER BY c.opened_on DESC, c.id DESC LIMIT 100) r))
   FROM family f WHERE f.centre_id = app.centre() AND f.id = :id::uuid
+   AND app.note_reading(f.id, 'family', f.id)
 """)

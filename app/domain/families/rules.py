@@ -189,6 +189,11 @@ def authority_holders(members: Iterable[MemberFacts]) -> frozenset[UUID]:
     )
 
 
+def members_on(members: Iterable[MemberFacts], day: date) -> frozenset[UUID]:
+    """Return who has not left the family by a day; who left on it no longer belongs."""
+    return frozenset(m.id for m in members if m.left_on is None or m.left_on > day)
+
+
 def is_child(born_on: date, today: date) -> bool:
     """Tell whether somebody is under eighteen; adult from the birthday itself (KC art. 10)."""
     years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

@@ -24,18 +24,25 @@ from app.domain.families.tables import (
 )
 
 
-async def search_families(act: Act, said: SearchFields) -> str:
-    """Search the whole centre and note that it was done; return the answer as JSON."""
+async def search_families(act: Act, said: SearchFields, mark: str | None = None) -> str:
+    """Search the whole centre and note that it was done; return the answer as JSON.
+
+    `mark` is a keyed hash of what was asked: whoever has the key can tell whether somebody looked
+    for a certain person, and nobody can read a name or a PESEL from it.
+    """
     words, phone = rules.search_words(said.text), rules.phone_digits(said.phone)
     rules.require_criterion(words, said.pesel, phone)
     search_id = new_id()
     numbers = (said.pesel, phone)
-    body = await queries.find_candidates(act, search_id, words, numbers, said.born_on, said.limit)
+    criteria = sorted(said.model_dump(exclude={"limit"}, exclude_none=True))
+    body = await queries.find_candidates(
+        act, search_id, words, numbers, said.born_on, said.limit, (criteria, mark)
+    )
     act.add(
         FamilySearch(
             id=search_id,
             searched_at=act.now,
-            criteria=sorted(said.model_dump(exclude={"limit"}, exclude_none=True)),
+            criteria=criteria,
             found=len(json.loads(body)["candidates"]),
         )
     )

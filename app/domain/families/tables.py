@@ -121,6 +121,7 @@ class FamilySearch(Record, table=True):
     """That somebody searched, when, by which criteria and how much was found; never for whom.
 
     Not even a hash of the criteria: there are so few PESEL numbers that a hash tells the number.
+    The audit has one that is keyed: without the service's key it tells nothing.
     """
 
     __tablename__ = "family_search"

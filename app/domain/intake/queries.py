@@ -44,6 +44,7 @@ SIGNALS = Many(
        OR (c.state = '{CaseState.SIGNAL_RECEIVED}') = :waiting::boolean)""",
     (Key("s.received_on", "date"), Key("s.id", "uuid")),
     descending=True,
+    noted="signal",
 )
 
 

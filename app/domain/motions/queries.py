@@ -80,7 +80,9 @@ _SUSPENSION = """
            s.review_on, s.motion_id, s.ended_on, s.end_note, app.z(s.created_at) AS created_at
       FROM suspension s WHERE s.centre_id = app.centre()
 """
-SUSPENSION = One(f"{_SUSPENSION} AND s.id = :id::uuid")
+SUSPENSION = One(
+    f"{_SUSPENSION} AND s.id = :id::uuid AND app.note_reading(s.family_id, 'suspension', s.id)"
+)
 SUSPENSIONS = Many(
     f"{_SUSPENSION} AND s.case_id = :case_id::uuid",
     (Key("s.starts_on", "date"), Key("s.id", "uuid")),

@@ -52,4 +52,5 @@ REFERRALS = Many(
  WHERE (:state::text IS NULL OR {STATE} = :state::text)""",
     (Key("d.id", "uuid"),),
     descending=True,
+    noted="referral",
 )

@@ -161,4 +161,6 @@ WORKLIST = View(f"""
     'overdue', {_listed("=")}, 'due', {_listed("<>")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
     'new', {_shown("news", "r.id DESC")})
+   WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
+                                   + (SELECT count(*) FROM news), NULL)
 """)

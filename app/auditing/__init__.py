@@ -1,0 +1,1 @@
+"""The commands of the audit, for whoever keeps the database: export, verify, sign."""
