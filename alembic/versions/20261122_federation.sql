@@ -70,6 +70,6 @@ GRANT SELECT, INSERT, UPDATE ON "linked_identity" TO asysta_app;
 
 CREATE TRIGGER raise_version BEFORE UPDATE ON "linked_identity" FOR EACH ROW EXECUTE FUNCTION app.raise_version();
 
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "linked_identity" FOR EACH ROW EXECUTE FUNCTION app.note_change();
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "linked_identity" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'subject');
 
 RESET ROLE;
