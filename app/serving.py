@@ -49,7 +49,8 @@ def _configuration(settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         ws="none",
         timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=60,  # a busy machine may need long to start a worker

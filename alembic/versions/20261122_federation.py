@@ -1,7 +1,7 @@
 """Identities at an office's provider, and sign-ins that wait for it.
 
 Revision ID: 20261122_federation
-Revises: 20261122_audit_lists
+Revises: 20261122_emergencies
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_federation"
-down_revision = "20261122_audit_lists"
+down_revision = "20261122_emergencies"
 branch_labels = None
 depends_on = None
 

@@ -39,7 +39,7 @@ from app.db.brief import SAID_BEFORE, Intent
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act, BriefAct
-from app.domain.actor import Actor, Role
+from app.domain.actor import WITH_FAMILIES, Actor, Role
 from app.domain.clients.rules import ClientArea, InsufficientScope
 from app.domain.workflow import NotYourRole
 
@@ -93,8 +93,8 @@ class Guard:
     """Lets in signed-in people with one of the roles; a test looks for it on each route."""
 
     def __init__(self, *roles: Role) -> None:
-        """Remember who may; no role means every signed-in person."""
-        self.roles = frozenset(roles) or frozenset(Role)
+        """Remember who may; no role means everybody who works with families."""
+        self.roles = frozenset(roles) or WITH_FAMILIES
 
     def actor(self, request: Request, credentials: HTTPAuthorizationCredentials | None) -> Actor:
         """Return who acts, or refuse: 401 without a good token, 403 without one of the roles."""
@@ -130,6 +130,7 @@ class Guard:
             today=current_day(request),
             request=request.state.request_id,
             operation=_operation(request),
+            now=current_instant(request),
         )
 
 
@@ -248,7 +249,7 @@ def creates_briefly(place: str, *roles: Role) -> Any:
 
 
 def reads(*roles: Role) -> Any:
-    """Ask for a reader that these roles may have; without roles: everyone who is signed in."""
+    """Ask for a reader that these roles may have; without roles: all who work with families."""
     return Depends(Reads(*roles))
 
 

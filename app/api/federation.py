@@ -15,7 +15,7 @@ from app.api.oidc import Relying
 from app.api.opening import in_centre
 from app.api.problems import Busy
 from app.api.providers import read_providers
-from app.api.v1.sessions import lives, tokens
+from app.api.v1.sessions import device, lives, tokens
 from app.domain.federation import rules, service
 from app.domain.identity.queries import CENTRE_ID
 from app.settings import Settings
@@ -76,7 +76,7 @@ async def finish_federated_sign_in(request: Request) -> Response:
     now = current_instant(request).timestamp()
     subject = await party.subject(said["code"], expected, now)
     async with in_centre(request, found, "finish_federated_sign_in") as act:
-        signed_in = await service.sign_in(act, issuer, subject, lives(request))
+        signed_in = await service.sign_in(act, issuer, subject, lives(request), device(request))
     answer = tokens(request, signed_in)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer

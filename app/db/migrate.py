@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from sqlalchemy.engine import URL, make_url
 
 from app.db.connecting import connector, shown
 from app.db.failures import KNOWN, Unavailable, meaning
-from app.db.schema import roles_sql
+from app.db.schema import OWNER_ROLE, roles_sql
 from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
@@ -97,6 +97,15 @@ def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> 
 def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to a revision."""
     command.downgrade(configuration(url), revision)
+
+
+def run(script: str) -> None:
+    """Run the statements of a migration as the owner, by asyncpg's simple protocol."""
+    adapted = op.get_bind().connection.dbapi_connection
+    assert adapted is not None
+    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
+    owned = f"SET ROLE {OWNER_ROLE};{script};RESET ROLE"
+    adapted.run_async(lambda driver: driver.execute(owned))
 
 
 async def prepare(admin_url: str, database: str | None, password: str | None) -> str:

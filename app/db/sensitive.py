@@ -80,6 +80,9 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "referral": _all(_T, "problems other_services proposed_scope"),
     "referral_decision": _all(_T, "reason missing target"),
     "refresh_token": _all(_X, "token_hash"),
+    "password_reset": _all(_X, "token_hash"),
+    "attempt": _all(_X, "key"),
+    "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),
     "signal": _all(_T, "institution description"),
     "staff_profile": _all(_C, "phone email")

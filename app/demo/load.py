@@ -24,7 +24,7 @@ from app.demo.intake_road import Office
 from app.demo.people import SettledCentre, SettledPerson
 from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import connect, create_app
 from app.settings import Settings
 

@@ -46,6 +46,7 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
     ("asystent4", "Michał Ćwikła", FA),
     ("koordynator1", "Barbara Gąsior", FC),
     ("koordynator2", "Łukasz Mróz", FC),
+    ("administrator", "Bartosz Kornacki", Role.ADMINISTRATOR),
 )
 LOGINS = (
     ("manager", "kierownik"),
@@ -53,6 +54,7 @@ LOGINS = (
     ("assistant", "asystent1"),
     ("assistant", "asystent2"),
     ("foster_care_coordinator", "koordynator1"),
+    ("administrator", "administrator"),
 )
 
 

@@ -12,6 +12,7 @@ import httpx
 
 from app.db.types import new_id
 
+LONGEST_S = 120.0
 PATIENCE_S = 20.0  # far above the aim, so that what hangs is seen as such
 
 
@@ -80,6 +81,15 @@ class Herd:
             Answer(name, began, monotonic(), response.status_code, retry_after=told)
         )
         return response.status_code != 503
+
+    async def write_on(self, seconds: float, least: int) -> None:
+        """Let the clients write for so long, and longer where few writes have come through."""
+        wanted, began = len(list(self.acknowledged())) + least, monotonic()
+        await asyncio.sleep(seconds)
+        while (  # noqa: ASYNC110 - a look now and then is enough
+            len(list(self.acknowledged())) < wanted and monotonic() - began < LONGEST_S
+        ):
+            await asyncio.sleep(0.1)
 
     def acknowledged(self) -> Iterator[Answer]:
         """Yield what was answered as done."""

@@ -15,7 +15,7 @@ import httpx
 from app.demo.people import PASSWORD
 from tests.factories.sources import ROOT
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Serving:
         """Ask it to end, and see to it."""
         self.child.terminate()
         try:
-            self.child.wait(15)
+            self.child.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()

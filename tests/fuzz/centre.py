@@ -17,7 +17,7 @@ from app.db.vault.master import load_master
 from app.demo import load, people
 from app.demo.centres import DemoCentre
 from app.demo.stories import STORIES
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.databases import new_database, of_database

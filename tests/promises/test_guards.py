@@ -16,6 +16,7 @@ PEOPLE: dict[Role, Person] = {
     Role.ASSISTANT: HERE.assistant,
     Role.MANAGER: HERE.manager,
     Role.FOSTER_CARE_COORDINATOR: HERE.coordinator,
+    Role.ADMINISTRATOR: HERE.administrator,
 }
 OPEN = {name: access.anyone for name, access in matrix().items() if access.anyone} | {
     "begin_federated_sign_in": "nobody is signed in before signing in",
@@ -29,6 +30,11 @@ OPEN = {name: access.anyone for name, access in matrix().items() if access.anyon
 }
 WITHOUT_VERSION = {
     "sign_out": "a session has one owner, who need not have read it",
+    **dict.fromkeys(
+        ("end_my_session", "end_my_sessions", "end_staff_session", "end_staff_sessions"),
+        "an end is an end, whatever one has read; it must not fail for being late",
+    ),
+    "change_password": "the present password is the proof",
     "search_families": "notes that somebody searched; names and PESEL must not stand in a URL",
 }
 SENT = {"if-match": '"1"', "idempotency-key": "any-key-of-eight"}

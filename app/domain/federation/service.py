@@ -65,13 +65,15 @@ async def carry_on(act: Act, state: str, browser: str) -> Expected:
     return Expected(waiting.nonce, waiting.verifier)
 
 
-async def sign_in(act: Act, issuer: str, subject: str, lives: Lifetimes) -> SignedIn:
+async def sign_in(
+    act: Act, issuer: str, subject: str, lives: Lifetimes, device: str | None
+) -> SignedIn:
     """Open a session for the person whose identity this is, as a password would."""
     link = await queries.find_link(act, issuer, subject)
     account = await act.find(Account, link.account_id) if link else None
     if account is None or not account.active:
         raise rules.IdentityNotLinked
-    return await open_session(act, account, lives)
+    return await open_session(act, account, lives, device)
 
 
 async def link(act: Act, account_id: UUID, said: LinkFields) -> LinkedIdentity:
