@@ -1,13 +1,13 @@
 """A setting: how many families one person looks at in a day before it stands out; an index.
 
 Revision ID: 20261122_oversight
-Revises: 20261122_emergencies
+Revises: 20261122_federation
 """
 
 from alembic import op
 
 revision = "20261122_oversight"
-down_revision = "20261122_emergencies"
+down_revision = "20261122_federation"
 branch_labels = None
 depends_on = None
 
