@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import cli_keys, cli_vault
+from app import cli_backup, cli_keys, cli_vault
 from app.auditing.commands import commands
 from app.db import migrate as migrations
 from app.db.base import metadata
@@ -205,6 +205,7 @@ def tour(
 
 
 app.add_typer(commands(ready_database, console), name="audit")
+cli_backup.register(app, console, DATABASE)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos import kill, linear, once, proxy
+from tests.chaos import backup, kill, linear, once, proxy
 from tests.chaos.figures import Figure
 from tests.chaos.history import Operation, linearizable
 from tests.chaos.office import Office, office
@@ -40,6 +40,11 @@ def test_nothing_hangs_whatever_the_network_does(place: Office) -> None:
 
 def test_each_acknowledged_write_is_there_once_after_kills() -> None:
     figures = kill.run(0.06, quietly)
+    assert not broken(figures)
+
+
+def test_a_backup_becomes_the_same_centre_again(place: Office) -> None:
+    figures = backup.carry_over(place, 1, quietly)
     assert not broken(figures)
 
 
