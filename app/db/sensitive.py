@@ -79,6 +79,8 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "referral_decision": _all(_T, "reason missing target"),
     "refresh_token": _all(_X, "token_hash"),
     "password_reset": _all(_X, "token_hash"),
+    "second_factor": _all(_X, "secret"),
+    "recovery_code": _all(_X, "code_hash"),
     "attempt": _all(_X, "key"),
     "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),

@@ -77,6 +77,9 @@ Line = Annotated[str, _text(300, WRITTEN_LINE)]
 Remark = Annotated[str, _text(300, WRITTEN_LINE), SEALED]
 Paragraph = Annotated[str, _text(2_000, WRITTEN), SEALED]
 Note = Annotated[str, _text(20_000, WRITTEN), SEALED]
+Secret = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z2-7]{32}$", min_length=32, max_length=32), SEALED
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_length=2, max_length=40)]
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)

@@ -31,6 +31,7 @@ Kinds = tuple[type[Refusal], ...]
 ALWAYS: Kinds = (Invalid, OurError)
 BEHIND_A_GUARD: Kinds = (
     *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, Busy),
+    SecondFactorMissing,
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
 OF_A_PARAMETER: dict[str, Kinds] = {

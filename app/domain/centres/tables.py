@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.base import Record, Row
 from app.db.types import DOCUMENT, TEXT_LIST, new_id, term
+from app.domain.actor import Role
 from app.domain.centres.rules import Weekday, WelfareCentreKind
 from app.domain.fields import (
     Clock,
@@ -86,6 +87,10 @@ class CentreSettingsFields(SQLModel):
     duty_hours: Annotated[list[DutyHours], Bounds(max_length=14)] = Field(
         default=[],
         sa_type=DOCUMENT,
+    )
+    second_factor_roles: Annotated[list[Role], Bounds(max_length=len(Role))] = Field(
+        default=[],
+        sa_type=TEXT_LIST,
     )
     workers_set_own_cover: YesNo = False
     covered_families_count: YesNo = True
