@@ -21,6 +21,7 @@ from app.api.problems import (
 )
 from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import Invalid, NotFound, Refusal, Stale
+from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
 from app.domain.workflow import NotYourRole
