@@ -31,8 +31,6 @@ CREATE TABLE second_factor (
 	CONSTRAINT fk_second_factor_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
 );
 
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON "centre_settings" FOR EACH ROW EXECUTE FUNCTION app.note_change('', 'second_factor_roles');
-
 ALTER TABLE "recovery_code" ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE "recovery_code" FORCE ROW LEVEL SECURITY;

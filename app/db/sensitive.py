@@ -106,7 +106,7 @@ PLAIN: dict[str, str] = {
     "audit_entry": "operation verb subject changed purpose detail",
     "audit_seal": "leaves hash",
     "centre": "code name gmina address phone email",
-    "centre_settings": "working_weekdays duty_hours",
+    "centre_settings": "second_factor_roles working_weekdays duty_hours",
     "consent_refusal": "by",
     "data_authorisation": "number",
     "district": "name address",

@@ -98,8 +98,8 @@ Email = Annotated[
 # At least 15 characters (ASVS 6.2.1), counted in one spelling of their letters.
 NewPassword = Annotated[
     str,
-    BeforeValidator(lambda said: normalize("NFC", said) if isinstance(said, str) else said),
     StringConstraints(min_length=15, max_length=200, pattern=ONE_LINE),
+    BeforeValidator(lambda said: normalize("NFC", said) if isinstance(said, str) else said),
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$", min_length=6, max_length=6)

@@ -34,7 +34,9 @@ async def _enrol(api: Api, tokens: dict[str, Any]) -> tuple[TOTP, list[str]]:
     begun = await _post(api, tokens, "", {"present_password": PASSWORD})
     assert begun.status_code == 200, begun.text
     totp = TOTP(begun.json()["secret"])
-    assert begun.json()["otpauth_uri"] == totp.provisioning_uri("ada.lipska", "Asysta")
+    assert begun.json()["otpauth_uri"] == totp.provisioning_uri(
+        name="ada.lipska", issuer_name="Asysta"
+    )
     done = await _post(api, tokens, "/confirmation", {"code": totp.at(api.clock.instant)})
     assert done.status_code == 200, done.text
     return totp, done.json()["recovery_codes"]

@@ -88,12 +88,12 @@ class CentreSettingsFields(SQLModel):
         default=[],
         sa_type=DOCUMENT,
     )
+    workers_set_own_cover: YesNo = False
+    covered_families_count: YesNo = True
     second_factor_roles: Annotated[list[Role], Bounds(max_length=len(Role))] = Field(
         default=[],
         sa_type=TEXT_LIST,
     )
-    workers_set_own_cover: YesNo = False
-    covered_families_count: YesNo = True
 
 
 class CentreSettings(CentreSettingsFields, Record, table=True):

@@ -26,7 +26,7 @@ async def begin(act: Act, account_id: UUID, label: str) -> tuple[str, str]:
         act.add(SecondFactor(id=account_id, secret=secret))
     else:
         factor.secret, factor.last_step = secret, 0
-    return secret, pyotp.TOTP(secret).provisioning_uri(label, ISSUER)
+    return secret, pyotp.TOTP(secret).provisioning_uri(name=label, issuer_name=ISSUER)
 
 
 async def confirm(act: Act, account_id: UUID, code: str) -> list[str] | None:
