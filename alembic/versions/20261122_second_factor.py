@@ -1,7 +1,7 @@
 """Second factors: enrolled, demanded by role; sessions that may only enrol one.
 
 Revision ID: 20261122_second_factor
-Revises: 20261122_accounts
+Revises: 20261122_oversight
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_second_factor"
-down_revision = "20261122_accounts"
+down_revision = "20261122_oversight"
 branch_labels = None
 depends_on = None
 

@@ -72,7 +72,8 @@ ALTER TABLE centre_settings ADD COLUMN second_factor_roles TEXT[] NOT NULL DEFAU
 ALTER TABLE centre_settings ALTER COLUMN second_factor_roles DROP DEFAULT;
 
 CREATE OR REPLACE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
-                          request uuid, operation text) RETURNS text LANGUAGE plpgsql AS $$
+                          request uuid, operation text, at timestamptz DEFAULT NULL)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     standing text;
 BEGIN
@@ -83,6 +84,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.now', coalesce(at::text, ''), true),
+            set_config('app.emergencies', '', true),
             set_config('app.families', '', true), set_config('app.districts', '', true),
             set_config('app.given', '', true),
             set_config('app.sees_all',
@@ -119,5 +122,6 @@ BEGIN
     IF NOT app.sees_all() THEN
         PERFORM app.look_around();
     END IF;
+    PERFORM app.see_emergencies();
     RETURN 'ok';
 END $$;

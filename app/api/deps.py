@@ -130,6 +130,7 @@ class Guard:
             today=current_day(request),
             request=request.state.request_id,
             operation=_operation(request),
+            now=current_instant(request),
         )
 
 

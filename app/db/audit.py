@@ -26,13 +26,14 @@ class AuditEntry(Row, table=True):
 
     `on_behalf_of` is whom the person covered when they had the family by that cover alone (2.5a).
     `position` orders the entries of a centre. `detail` has more, by verb: of a change `values`,
-    each column's value before and after, or null where it is sensitive (`sensitive.py`). It is kept
-    as it was written (`json`, not `jsonb`), because its bytes are hashed.
+    each column's value before and after, or null where it is sensitive (`sensitive.py`); of a
+    reading in an emergency, whose `purpose` says so, the `emergency_id` (K11.1). It is kept as it
+    was written (`json`, not `jsonb`), because its bytes are hashed.
     """
 
     __tablename__ = "audit_entry"
     __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("ix_audit_entry_family", "centre_id", "family_id", "position"),
+        Index("ix_audit_entry_family", "centre_id", "family_id", "id"),
         Index("ix_audit_entry_account", "centre_id", "account_id", "position"),
     )
 

@@ -23,7 +23,7 @@ F = TypeVar("F")
 Values = Mapping[str, Any]
 _KEY, _HASH = f"${ENTERED + 1}", f"${ENTERED + 2}"
 _OPEN = f"""WITH entered AS MATERIALIZED (
-    SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing),
+    SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8) AS standing),
 claimed AS (
     INSERT INTO idempotency_key (centre_id, account_id, key, request_hash)
     SELECT $1, $2, {_KEY}, {_HASH} FROM entered WHERE standing = 'ok'

@@ -28,6 +28,14 @@ RETURN coalesce('administrator' = ANY (app.roles()), false);
 CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];
 
+-- The instant of the request, by the application's clock; without one nothing is in force.
+CREATE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.now', true), '')::timestamptz;
+
+-- Whether a family is open to this person only in an emergency (K11.1): for reading, not writing.
+CREATE FUNCTION app.in_emergency(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(strpos(current_setting('app.emergencies', true), family::text) > 0, false);
+
 -- Whether a family is among those that this person may see, or was given, and a district among their
 -- own: looked for in a text, because a list would be read anew for each of a statement's thirty tables. Of
 -- an id nothing but the whole can be found there. The manager and the system see all instead.
@@ -143,6 +151,49 @@ BEGIN
          ORDER BY w.account_id = app.account() DESC, w.account_id LIMIT 1);
 END $$;
 
+-- Look for the families that an emergency opens to this person now and nothing else does.
+CREATE FUNCTION app.see_emergencies() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('app.emergencies', '', true);
+    IF app.account() IS NOT NULL AND NOT app.sees_all() THEN
+        PERFORM set_config('app.emergencies', ARRAY(
+            SELECT e.family_id FROM public.emergency_access e
+             WHERE e.centre_id = app.centre() AND e.account_id = app.account()
+               AND e.opened_at <= app.now() AND e.ends_at > app.now()
+               AND NOT EXISTS (SELECT FROM public.family f
+                     WHERE f.centre_id = e.centre_id AND f.id = e.family_id))::text, true);
+    END IF;
+END $$;
+
+-- The emergency by which alone this person sees a family, for the audit.
+CREATE FUNCTION app.emergency_of(family uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF family IS NULL OR NOT app.in_emergency(family) THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT e.id FROM public.emergency_access e
+             WHERE e.centre_id = app.centre() AND e.account_id = app.account()
+               AND e.family_id = family AND e.opened_at <= app.now()
+             ORDER BY e.opened_at DESC LIMIT 1);
+END $$;
+
+-- Name a family found by a search so that nobody can tell which it is without knowing its id.
+CREATE FUNCTION app.handle(search uuid, family uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to(search::text || family::text, 'UTF8')), 'hex');
+
+-- The family that a search has named, seen or not; the scope is put back at the end.
+CREATE FUNCTION app.family_behind(search uuid, named text) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+    before text := current_setting('app.sees_all', true);
+    found uuid;
+BEGIN
+    PERFORM set_config('app.sees_all', 'yes', true);
+    SELECT f.id INTO found FROM public.family f
+     WHERE f.centre_id = app.centre() AND app.handle(search, f.id) = named;
+    PERFORM set_config('app.sees_all', coalesce(before, ''), true);
+    RETURN found;
+END $$;
+
 -- On which days who of some people is covered by whom, and covers whom: days and ids, no reasons,
 -- so that nobody who may not see a cover sets another one across it.
 CREATE FUNCTION app.cover_days(people uuid[])
@@ -222,7 +273,8 @@ END;
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
 -- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
 CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
-                          request uuid, operation text) RETURNS text LANGUAGE plpgsql AS $$
+                          request uuid, operation text, at timestamptz DEFAULT NULL)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     standing text;
 BEGIN
@@ -233,6 +285,8 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.now', coalesce(at::text, ''), true),
+            set_config('app.emergencies', '', true),
             set_config('app.families', '', true), set_config('app.districts', '', true),
             set_config('app.given', '', true),
             set_config('app.sees_all',
@@ -269,6 +323,7 @@ BEGIN
     IF NOT app.sees_all() THEN
         PERFORM app.look_around();
     END IF;
+    PERFORM app.see_emergencies();
     RETURN 'ok';
 END $$;
 
@@ -277,9 +332,12 @@ CREATE FUNCTION app.note_reading(family uuid, subject text, subject_id uuid) RET
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, on_behalf_of)
+                                    subject_id, family_id, on_behalf_of, purpose, detail)
     VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
-            'read', subject, subject_id, family, app.on_behalf_of(family));
+            'read', subject, subject_id, family, app.on_behalf_of(family),
+            CASE WHEN app.in_emergency(family) THEN 'emergency' ELSE app.purpose() END,
+            CASE WHEN app.in_emergency(family) THEN
+                json_build_object('emergency_id', app.emergency_of(family)) END);
     RETURN true;
 END $$;
 

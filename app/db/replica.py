@@ -24,7 +24,7 @@ REST_S = 5.0
 WAITS_S = (0.002, 0.004, 0.008)
 # What was acknowledged is flushed, unless nobody waits for that.
 ASK_PRIMARY = """
-    SELECT app.enter($1, $2, $3, $4, $5, $6, $7),
+    SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8),
            (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
                  ELSE pg_current_wal_flush_lsn() END - '0/0')::bigint
 """

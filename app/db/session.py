@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -55,7 +55,10 @@ class NotEntered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom and for which request a transaction runs; `account` None is the system itself."""
+    """For whom and for which request a transaction runs; `account` None is the system itself.
+
+    `now` is the instant in UTC; without it no emergency is open.
+    """
 
     centre: UUID
     account: UUID | None
@@ -64,12 +67,13 @@ class Scope:
     today: date
     request: UUID
     operation: str
+    now: datetime | None = None
 
     def arguments(self) -> list[Any]:
         """Return the arguments of `app.enter`, in its order."""
         return [
             *(self.centre, self.account, self.session, list(self.roles)),
-            *(self.today, self.request, self.operation),
+            *(self.today, self.request, self.operation, self.now),
         ]
 
     @staticmethod
@@ -82,7 +86,9 @@ class ScopedSession(Session):
     """A session that enters its scope when its transaction begins, and fills in the centre."""
 
 
-_ENTER = text("SELECT app.enter(:centre, :account, :session, :roles, :today, :request, :operation)")
+_ENTER = text(
+    "SELECT app.enter(:centre, :account, :session, :roles, :today, :request, :operation, :now)"
+)
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -90,7 +96,7 @@ def _enter(session: Session, transaction: SessionTransaction, connection: Connec
     if transaction.nested:
         return
     scope: Scope = session.info["scope"]
-    names = ("centre", "account", "session", "roles", "today", "request", "operation")
+    names = ("centre", "account", "session", "roles", "today", "request", "operation", "now")
     standing = connection.scalar(_ENTER, dict(zip(names, scope.arguments(), strict=True)))
     if standing != "ok":
         raise NotEntered(str(standing))

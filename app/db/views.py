@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-ENTERED = 7
+ENTERED = 8
 # Functions that write, though a view may call them: such a view is for the primary only.
 WRITING = ("app.note_", "app.next_position", "app.seal_audit")
 # The planner works a stable function out while it plans, and on a fresh connection no scope is
@@ -55,7 +55,7 @@ class View:
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
             f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"
-            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing OFFSET 0) s"
+            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8) AS standing OFFSET 0) s"
         )
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:

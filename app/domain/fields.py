@@ -84,6 +84,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_lengt
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)
 ]
+# Names a family that a search has found (see app.handle in the database).
+Handle = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", min_length=64, max_length=64)]
 Phone = Annotated[
     str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{6,24}$", min_length=7, max_length=26)
 ]

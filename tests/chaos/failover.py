@@ -21,6 +21,7 @@ from tests.factories.processes import bearer, launch, serving, sign_in
 from tests.factories.serving import settle
 
 DATABASE = "asysta"
+LEAST = 20  # writes on either side, or nothing was tried
 
 
 def run(seconds: float, say: Say) -> list[Figure]:
@@ -63,13 +64,13 @@ async def _break(
 ) -> float:
     async with herd.writing():
         say("writing")
-        await asyncio.sleep(seconds)
+        await herd.write_on(seconds, LEAST)
         killed = monotonic()
         primary.kill()
         say("killed; promoting the standby")
         await standby.ask("SELECT pg_promote()")
         say("writing again")
-        await asyncio.sleep(seconds)
+        await herd.write_on(seconds, 2 * LEAST)
     return killed
 
 
@@ -86,8 +87,8 @@ def _figures(herd: Herd, killed: float, names: Counter[str]) -> list[Figure]:
     before = sum(answer.ended <= killed for answer in done)
     after = [answer.ended - killed for answer in done if answer.began > killed]
     return [
-        Figure("writes acknowledged before", before, least=20),
-        Figure("writes acknowledged after", len(after), least=20),
+        Figure("writes acknowledged before", before, least=LEAST),
+        Figure("writes acknowledged after", len(after), least=LEAST),
         Figure("acknowledged and lost", sum(names[a.name] == 0 for a in done), most=0),
         Figure("stored twice", sum(n > 1 for n in names.values()), most=0),
         Figure("answers other than done or 503 with Retry-After", herd.untrue(), most=0),

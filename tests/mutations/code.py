@@ -15,7 +15,10 @@ from tests.mutations.mutant import Mutant
 GUARDS = "tests/promises/test_guards.py"
 OBJECTS = ("tests/promises/test_object_access.py",)
 SYSTEM = "rows are those of the system"
-SESSIONS = ("tests/db/test_row_security_families.py", "tests/db/test_audit.py")
+SESSIONS = (
+    *("tests/db/test_vault_stored.py", "tests/db/test_vault_keeping.py", "tests/db/test_audit.py"),
+    "tests/db/test_row_security_families.py",
+)
 
 
 def mutants() -> Iterator[Mutant]:
@@ -23,11 +26,9 @@ def mutants() -> Iterator[Mutant]:
     for name, _ in hooks():
         yield Mutant(f"hook {name} removed", SESSIONS, patch=("hook", name))
     for name in GUARD_PATCHES:
-        yield Mutant(
-            f"guard: {name}",
-            (GUARDS,),
-            patch=("guard", name),
-        )
+        # A short story leads to show_family, and every relation is tried there.
+        tests, about = (OBJECTS, "show_family") if name == SYSTEM else ((GUARDS,), None)
+        yield Mutant(f"guard: {name}", tests, patch=("guard", name), about=about)
     for route in guarded():
         if guards(route)[0].roles != frozenset(Role):
             yield Mutant(
@@ -39,11 +40,15 @@ def mutants() -> Iterator[Mutant]:
 
 
 def hooks() -> list[tuple[str, Any]]:
-    """Return the hooks that listen on the session, from the live registry."""
+    """Return the hooks that listen on the session, from the live registry.
+
+    What listens after a flush gives sealed values back to memory as plain ones: no protection.
+    """
     registry: Any = ScopedSession().dispatch
     return [
         (f"{name} {listener.__name__}", listener)
         for name in registry._event_names
+        if not name.startswith("after_flush")
         for listener in getattr(registry, name)
     ]
 

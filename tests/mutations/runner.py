@@ -23,7 +23,7 @@ from tests.factories.databases import of_database
 from tests.mutations import code
 from tests.mutations.mutant import Mutant, Outcome
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 # The names by which tests/conftest.py and the tests call their databases in a run without workers.
 USUAL, FILLED = "asysta_main", "asysta_main_filled"
 QUIET = ("-x", "-q", "-s", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist")

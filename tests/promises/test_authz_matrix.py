@@ -1,8 +1,11 @@
 """The matrix of access says what is true, in known words; test_guards.py holds the guards to it."""
 
+from typing import Any
+
 import pytest
 
 from app.api.contract.access import FILE, matrix, scopes
+from app.api.contract.walk import references
 from app.api.v1.reference import all_rules
 from app.domain.actor import Role
 from app.domain.clients.rules import ClientArea
@@ -92,3 +95,32 @@ async def test_the_page_of_access_shows_every_operation_and_why(api: Api) -> Non
     assert "<th>kierownik ośrodka</th>" in page.text
     row = page.text.partition("<th>show_register_check</th>")[2].partition("</tr>")[0]
     assert row.count("<td></td>") == len(Role) - 1, "managers alone"
+
+
+@pytest.mark.rule("J1")
+@pytest.mark.rule("C10")
+def test_what_registers_and_courts_say_of_staff_is_shown_to_managers_alone() -> None:
+    document = unconnected().openapi()
+    shown = {
+        name
+        for name, schema in document["components"]["schemas"].items()
+        if {"register_kind", "printout_ref"} & set(schema.get("properties", {}))
+        or {"cause", "suspended_from"} <= set(schema.get("properties", {}))
+    }
+    assert len(shown) >= 3, "register checks, asked and answered, and suspensions"
+    reached: set[str] = set()
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            if _refers(document, operation, set()) & shown:
+                reached.add(operation["operationId"])
+                assert operation["x-roles"] == [Role.MANAGER], operation["operationId"]
+    assert {"list_register_checks", "show_register_check", "list_staff_suspensions"} <= reached
+
+
+def _refers(document: Any, part: Any, seen: set[str]) -> set[str]:
+    """Return the schemas that a part shows, through whatever it refers to."""
+    for name in set(references(part)) - seen:
+        seen.add(name)
+        kind, _, key = name.removeprefix("#/components/").partition("/")
+        _refers(document, document["components"].get(kind, {}).get(key, {}), seen)
+    return {name.rpartition("/")[2] for name in seen}

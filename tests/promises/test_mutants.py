@@ -4,7 +4,7 @@ import time
 
 from tests.mutations.__main__ import every, handful, try_all
 
-PATIENCE_S = 300
+PATIENCE_S = 900
 
 
 def test_a_protection_that_is_taken_away_turns_a_test_red(superuser_url: str) -> None:

@@ -24,6 +24,7 @@ OPAQUE = {
     "recovery_codes": "{0:.4}-{0:.4}-{0:.4}-{0:.4}",
     "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
+    "handle": "{0}{0}",
 }
 
 

@@ -10,6 +10,7 @@ from app.domain.fields import NO_CONTROL
 TAGS = {
     "assessments": "A family's situation assessed: periodically and at the end (art. 15 ust. 1).",
     "assignments": "Who assists which family; transfers, substitutions, free places.",
+    "audit": "Who looked at what, who changed it and why; what of it is out of the ordinary.",
     "cases": "The case as a whole: where it stands, what can be done, what is due, what happened.",
     "centre": "The centre and its settings.",
     "clients": "Machine clients: registered, given secrets and scopes, disabled (RFC 6749 §4.4).",
@@ -18,6 +19,7 @@ TAGS = {
     "covers": "Who covers for an absent worker, on which days; rights follow the days.",
     "diagnoses": "The assistant's diagnosis and its revisions.",
     "directory": "Districts (rejony) and the social workers who serve them.",
+    "emergencies": "Files opened in an emergency: for hours, with a reason, told and reviewed.",
     "families": "Families and their members: searched for first, then recorded.",
     "health": "Does the process run, does the database answer; for the machines that watch.",
     "intake": "Signals: how the centre learns of a family in difficulty.",

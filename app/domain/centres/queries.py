@@ -55,8 +55,9 @@ _COLUMNS = """
     s.working_weekdays, s.decision_days, s.first_visit_days, s.diagnosis_days, s.plan_days,
     s.monitoring_interval_months, s.monitoring_months, s.suspension_review_days,
     s.training_reminder_months, s.due_soon_days, s.duty_hours,
-    s.second_factor_roles,
-    s.workers_set_own_cover, s.covered_families_count, app.z(s.created_at) AS created_at
+    s.workers_set_own_cover, s.covered_families_count, s.emergency_access_hours,
+    s.unusual_families_a_day, s.second_factor_roles,
+    app.z(s.created_at) AS created_at
 """
 
 SETTINGS = One(f"SELECT {_COLUMNS} FROM centre_settings s WHERE s.id = :id::uuid")

@@ -99,7 +99,7 @@ SELECT json_build_object('search_id', :search_id::uuid,
                   AND w.valid_from <= app.today()
                   AND (w.valid_to IS NULL OR w.valid_to > app.today())
                 ORDER BY w.valid_from, a.full_name LIMIT 1) AS ask,
-           c.score, c.matched
+           c.score, c.matched, app.handle(:search_id::uuid, c.family_id) AS handle
       FROM app.find_families(:words::text[], :pesel::text, :born_on::date, :phone::text) c
       LEFT JOIN family own ON own.centre_id = app.centre() AND own.id = c.family_id
       LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
@@ -149,7 +149,7 @@ _LIVE = """c.centre_id = f.centre_id AND c.family_id = f.id
 FAMILIES = Many(
     f"""
 SELECT f.* FROM family f
- WHERE f.centre_id = app.centre()
+ WHERE f.centre_id = app.centre() AND NOT app.in_emergency(f.id)
    AND (:district_id::uuid IS NULL OR f.district_id = :district_id::uuid)
    AND (:state::text IS NULL
         OR EXISTS (SELECT FROM family_case c WHERE {_LIVE} AND c.state = :state::text))

@@ -13,7 +13,11 @@ from app.domain.law import FAMILY_SUPPORT, SOCIAL_ASSISTANCE, Rule
 from app.domain.terms import Term
 
 WRITERS = (Role.SOCIAL_WORKER,)
-SEARCHERS = (Role.SOCIAL_WORKER, Role.MANAGER)
+SEARCHERS = (
+    *(Role.SOCIAL_WORKER, Role.MANAGER),
+    # They record no family, but open a file in an emergency (K11.1).
+    *(Role.ASSISTANT, Role.FOSTER_CARE_COORDINATOR),
+)
 SEARCH_LASTS = timedelta(minutes=60)
 ADULT_AT = 18
 MAX_MEMBERS = 30

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
+from app.api.v1.schemas.emergencies import EmergencyOut
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
 from app.domain.fields import Name
@@ -20,6 +21,7 @@ class CountsOut(Out):
     due: Total
     waiting: Total
     new: Total
+    emergencies: Total
 
 
 class WaitingOut(Out):
@@ -61,3 +63,6 @@ class WorklistOut(Out):
     due: list[ListedDeadlineOut] = Field(max_length=100)
     waiting: list[WaitingOut] = Field(max_length=100)
     new: list[NewsOut] = Field(max_length=100)
+    emergencies: list[EmergencyOut] = Field(
+        max_length=100, description="For the manager: files opened in an emergency, to be reviewed"
+    )
