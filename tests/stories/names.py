@@ -51,7 +51,7 @@ class Names:
                 self._enter(value, OPAQUE.get(key, str(told)).format(told.hex))
             if key == "secret":
                 self._enter(TOTP(value).at(now), "123456")
-                self._enter(TOTP(value).at(now, 1), "654321")
+                self._enter(TOTP(value).at(now, counter_offset=1), "654321")
 
     def _enter(self, real: str, told: str) -> None:
         self.told[real], self.real[told] = told, real
