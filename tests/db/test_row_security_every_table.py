@@ -37,7 +37,12 @@ def _name(table: Table) -> str:
 
 def _of_a_family(table: Table) -> bool:
     of_one = "family_id" in table.columns and table.name not in SCOPE_TABLES
+    of_one = of_one and "readers" not in table.info
     return of_one or table.name == "family"
+
+
+def _narrowed(table: Table, person: Person) -> bool:
+    return "readers" in table.info and Role.MANAGER not in person.roles
 
 
 def _family(table: Table) -> str:
@@ -61,8 +66,10 @@ def _expected(table: Table, person: Person) -> set[tuple[object, str | None]]:
         return {(person.centre, name) for name in SEEN[person]}
     if table.info.get("of_the_system"):
         return set()
-    if "readers" in table.info and Role.MANAGER not in person.roles:
-        return set()  # the people whom our rows name are nobody's
+    if _narrowed(table, person) and table.name != "register_check":
+        return (
+            set()
+        )  # the people whom our rows name are nobody's; everybody's registers are checked
     return {(person.centre, None)}
 
 
@@ -107,7 +114,7 @@ async def test_a_person_changes_the_rows_of_their_scope_and_no_other(
 ) -> None:
     for person in SEEN:
         async with acting_as(superuser, person):
-            seen = len(await _rows(superuser, table))
+            seen = 0 if _narrowed(table, person) else len(await _rows(superuser, table))
             # No column is read, so that the policy of UPDATE decides alone.
             done = await superuser.execute(f'UPDATE "{table.name}" SET centre_id = app.centre()')
         assert done == f"UPDATE {seen}", f"{table.name} as {person.name}"
@@ -191,7 +198,7 @@ async def test_what_is_narrower_than_the_centre_is_for_whom_it_names_alone(
     seen = set()
     transaction = superuser.transaction()
     await transaction.start()
-    await superuser.execute("ALTER TABLE audit_entry DISABLE TRIGGER refuse_change")
+    await superuser.execute("SET LOCAL session_replication_role = replica")
     await superuser.execute(own, HERE.assistant.id, HERE.id)
     for person in people:
         async with acting_as(superuser, person):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import op
 from alembic.script import Script, ScriptDirectory
 
 from app.db.migrate import configuration
@@ -55,7 +56,10 @@ def scripts() -> list[Script]:
 def sql_of(script: Script, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return all that going up runs."""
     said: list[str] = []
-    monkeypatch.setattr(script.module, "_run", said.append)
+    for name in ("_run", "run"):
+        if hasattr(script.module, name):
+            monkeypatch.setattr(script.module, name, said.append)
+    monkeypatch.setattr(op, "execute", said.append, raising=False)
     script.module.upgrade()
     assert said
     folder = Path(script.path).parent
