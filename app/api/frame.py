@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http_refusals import http_refusal
 from app.api.problems import our_error, problem
+from app.db.patience import one_request
 from app.db.types import new_id
 
 API_VERSION = "1.0.0"
@@ -55,7 +56,8 @@ class Frame:
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
-        await self.app(scope, receive, framed)
+        with one_request():
+            await self.app(scope, receive, framed)
 
 
 class Fence:

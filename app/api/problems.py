@@ -23,6 +23,7 @@ from app.domain import rooms
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
+from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
 
@@ -135,6 +136,7 @@ def install(app: FastAPI) -> None:
 _STANDINGS: dict[str, type[Refusal]] = {
     "no_data_authorisation": NoDataAuthorisation,
     "suspended": OffDuty,
+    "second_factor_missing": SecondFactorMissing,
 }
 
 

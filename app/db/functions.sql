@@ -299,6 +299,9 @@ BEGIN
              WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
              WHEN NOT a.active THEN 'account_inactive'
              WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
+             WHEN s.enrol_only AND enter.operation NOT IN
+                  ('show_me', 'sign_out', 'show_second_factor', 'begin_second_factor', 'confirm_second_factor')
+                 THEN 'second_factor_missing'
              ELSE app.may_work(a.centre_id, a.id, enter.today) END
       INTO standing
       FROM public.user_session s

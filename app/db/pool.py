@@ -37,7 +37,7 @@ class Pool:
             async with asyncio.timeout(self._seconds + GRACE_S):
                 return await connection.fetchrow(query, *arguments)
         except TimeoutError:
-            connection.terminate()  # the server would have ended the statement before
+            self._suspect(connection)
             raise
         finally:
             # After a cancelled query asyncpg lets the next one wait until the server knows.
@@ -56,7 +56,7 @@ class Pool:
                 result = await work(connection)
                 await connection.execute("COMMIT")
         except TimeoutError:
-            connection.terminate()
+            self._suspect(connection)
             raise
         except BaseException:
             await self._undo(connection)
@@ -65,6 +65,11 @@ class Pool:
             return result
         finally:
             self._give_back(connection)
+
+    def _suspect(self, connection: Any) -> None:
+        """End a silent connection, and the idle ones: the server would have spoken by now."""
+        connection.terminate()
+        self.drop()
 
     async def _undo(self, connection: Any) -> None:
         try:

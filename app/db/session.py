@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DisconnectionError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import Record
-from app.db.connecting import connector
-from app.db.pool import Pool
+from app.db.connecting import connector, hang_up, replace_broken
+from app.db.patience import in_time
+from app.db.pool import GRACE_S, Pool
 from app.db.replica import ASK_PRIMARY, Replica
 from app.db.vault import rows
 from app.db.vault.master import Master
@@ -112,12 +113,6 @@ def _fill_in_centre(session: Session, _context: object, _instances: object) -> N
             row.centre_id = session.info["scope"].centre
 
 
-def _replace_broken(connection: Any, _record: object, _proxy: object) -> None:
-    """Let the pool connect anew where the server has gone away meanwhile: no round trip."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
 class Database:
     """One PostgreSQL database as the application sees it."""
 
@@ -154,12 +149,15 @@ class Database:
             pool_timeout=seconds,
             connect_args={"async_creator_fn": connect, "prepared_statement_cache_size": 512},
         )
-        event.listen(self._engine.sync_engine, "checkout", _replace_broken)
+        event.listen(self._engine.sync_engine, "checkout", replace_broken)
+        self._engine.sync_engine.dialect.do_terminate = hang_up  # type: ignore[assignment]
         self._sessions = async_sessionmaker(
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
-        self._pool = Pool(connect, reads, seconds)
-        self._brief = Pool(connect, writes, seconds)
+        # The server ends a statement, then the pool its wait for it, then the request its own.
+        self._patience = seconds + GRACE_S
+        self._pool = Pool(connect, reads, seconds - GRACE_S / 2)
+        self._brief = Pool(connect, writes, seconds - GRACE_S / 2)
         # A quarter of the time, so that the primary can still answer within the rest.
         self._replica = replica and Replica(
             Pool(connector(replica, **driver), reads, seconds / 4), seconds / 4
@@ -186,7 +184,7 @@ class Database:
         that is silent, or for a synchronous standby that doesn't confirm the commit.
         """
         self._used.add(scope.centre)
-        async with asyncio.timeout(self._seconds):
+        async with in_time(self._patience), asyncio.timeout(self._seconds):
             info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
             try:
                 async with self._sessions(info=info) as session, session.begin():
@@ -197,7 +195,11 @@ class Database:
 
     async def ring(self, centre: UUID) -> Ring | None:
         """Return the keys of a centre, kept for a minute; None before the centre is there."""
-        return self.vault.kept(centre) or await self._read_ring(centre)
+        kept = self.vault.kept(centre)
+        if kept is not None:
+            return kept
+        async with in_time(self._patience):
+            return await self._read_ring(centre)
 
     async def _read_ring(self, centre: UUID) -> Ring | None:
         scope = Scope.system(centre, today=ANY_DAY, request=UUID(int=0), operation="make_keys")
@@ -211,12 +213,13 @@ class Database:
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
         self._used.add(scope.centre)
-        found = await self._read(scope, view, values)
-        try:
-            return opened(await self.ring(scope.centre), found)
-        except UnknownKey:  # added by another process within the last minute
-            self.vault.forget(scope.centre)
-            return opened(await self.ring(scope.centre), found)
+        async with in_time(self._patience):
+            found = await self._read(scope, view, values)
+            try:
+                return opened(await self.ring(scope.centre), found)
+            except UnknownKey:  # added by another process within the last minute
+                self.vault.forget(scope.centre)
+                return opened(await self.ring(scope.centre), found)
 
     async def _read(self, scope: Scope, view: View, values: dict[str, Any]) -> Any:
         if self._replica and not view.writes:
@@ -231,11 +234,13 @@ class Database:
     async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:
         """Do some work in a transaction on a bare connection: it enters its scope by itself."""
         self._used.add(centre)
-        return await self._brief.transact(work)
+        async with in_time(self._patience):
+            return await self._brief.transact(work)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""
-        found = await self._pool.fetchval(view.bare, *view.arguments(values))
+        async with in_time(self._patience):
+            found = await self._pool.fetchval(view.bare, *view.arguments(values))
         return UUID(found) if found else None
 
     async def tend(self, scope: Scope, view: View, **values: Any) -> Any:
@@ -253,7 +258,8 @@ class Database:
 
     async def ping(self) -> None:
         """Ask the database for a sign of life."""
-        await self._pool.fetchval("SELECT 1")
+        async with in_time(self._patience):
+            await self._pool.fetchval("SELECT 1")
 
 
 async def read_on(connection: Any, scope: Scope, view: View, values: dict[str, Any]) -> Any:

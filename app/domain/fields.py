@@ -77,6 +77,9 @@ Line = Annotated[str, _text(300, WRITTEN_LINE)]
 Remark = Annotated[str, _text(300, WRITTEN_LINE), SEALED]
 Paragraph = Annotated[str, _text(2_000, WRITTEN), SEALED]
 Note = Annotated[str, _text(20_000, WRITTEN), SEALED]
+Secret = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z2-7]{32}$", min_length=32, max_length=32), SEALED
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_length=2, max_length=40)]
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)
@@ -97,8 +100,8 @@ Email = Annotated[
 # At least 15 characters (ASVS 6.2.1), counted in one spelling of their letters.
 NewPassword = Annotated[
     str,
-    BeforeValidator(lambda said: normalize("NFC", said) if isinstance(said, str) else said),
     StringConstraints(min_length=15, max_length=200, pattern=ONE_LINE),
+    BeforeValidator(lambda said: normalize("NFC", said) if isinstance(said, str) else said),
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$", min_length=6, max_length=6)

@@ -153,3 +153,15 @@ async def test_attempts_at_once_do_not_slip_through(pools: Database) -> None:
 )
 def test_a_network_is_what_one_subscriber_has(host: str | None, network: str) -> None:
     assert network_of(host) == network
+
+
+async def test_two_attempts_at_once_may_arrive_in_the_other_order(world: World) -> None:
+    """The later one is stored first: nobody has to wait yet, and both count."""
+    key = uuid4().hex
+    for _ in range(FREE):
+        async with world.acting() as act:
+            await take_turn(act, key)
+        world.clock.instant -= timedelta(milliseconds=5)
+    async with world.acting() as act:
+        with pytest.raises(TooManyAttempts):
+            await take_turn(act, key)

@@ -1,5 +1,7 @@
 """An address belongs to the path that names it closest; what that path lacks is 405, not 422."""
 
+from functools import cache
+
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -17,6 +19,7 @@ ALL = flat_routes(unconnected())
 PATHS: Paths = unconnected().state.paths
 
 
+@cache
 def _shadowed() -> list[str]:
     """Return the literal paths that a template would take as well."""
     templates = [compile_path(route.path)[0] for route in ALL if "{" in route.path]

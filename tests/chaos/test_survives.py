@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos import kill, linear, once
+from tests.chaos import kill, linear, once, proxy
 from tests.chaos.figures import Figure
 from tests.chaos.history import Operation, linearizable
 from tests.chaos.office import Office, office
@@ -30,6 +30,11 @@ def broken(figures: list[Figure]) -> list[Figure]:
 
 def test_one_intention_has_one_effect(place: Office) -> None:
     figures = once.send(place, 2, quietly)
+    assert not broken(figures)
+
+
+def test_nothing_hangs_whatever_the_network_does(place: Office) -> None:
+    figures = proxy.disturb(place, 2, quietly)
     assert not broken(figures)
 
 

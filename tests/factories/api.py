@@ -24,6 +24,7 @@ EVERYWHERE = frozenset(
             "insufficient_scope",
             "K3",
             "C10",
+            "S4",
             "unreadable",
             "invalid",
             "not_found",

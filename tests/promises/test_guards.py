@@ -34,7 +34,12 @@ WITHOUT_VERSION = {
         ("end_my_session", "end_my_sessions", "end_staff_session", "end_staff_sessions"),
         "an end is an end, whatever one has read; it must not fail for being late",
     ),
-    "change_password": "the present password is the proof",
+    **dict.fromkeys(
+        ("change_password", "begin_second_factor", "remove_second_factor"),
+        "the present password is the proof",
+    ),
+    "confirm_second_factor": "the code is the proof",
+    "remove_staff_second_factor": "no factor is no factor, whatever one has read",
     "search_families": "notes that somebody searched; names and PESEL must not stand in a URL",
 }
 SENT = {"if-match": '"1"', "idempotency-key": "any-key-of-eight"}

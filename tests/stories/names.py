@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from pyotp import TOTP
+
 _SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -15,6 +17,11 @@ OPAQUE = {
     "access_token": "example.{0}.{0}",
     "refresh_token": "example-{0}{0}",
     "reset_token": "reset-{0}{0}",
+    "secret": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+    "otpauth_uri": (
+        "otpauth://totp/Asysta:administrator?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Asysta"
+    ),
+    "recovery_codes": "{0:.4}-{0:.4}-{0:.4}-{0:.4}",
     "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
     "handle": "{0}{0}",
@@ -31,14 +38,20 @@ class Names:
         self.answers: dict[str, Any] = {}
         self.shown: dict[str, str] = {}
 
-    def learn(self, name: str, answer: Any) -> None:
-        """Enter what an answer shows for the first time; its name says where that was."""
+    def learn(self, name: str, answer: Any, now: datetime) -> None:
+        """Enter what an answer shows for the first time; its name says where that was.
+
+        Of the secret of a second factor its codes are entered too: of this instant and the next.
+        """
         self.answers[name] = answer
         for pointer, value in texts(answer):
-            key = pointer.rpartition("/")[2]
+            key = next(k for k in reversed(pointer.split("/")) if not k.isdecimal())
             if value not in self.told and (_ID.fullmatch(value) or key in OPAQUE):
                 told = uuid5(_SPACE, f"{name}{pointer}")
                 self._enter(value, OPAQUE.get(key, str(told)).format(told.hex))
+            if key == "secret":
+                self._enter(TOTP(value).at(now), "123456")
+                self._enter(TOTP(value).at(now, counter_offset=1), "654321")
 
     def _enter(self, real: str, told: str) -> None:
         self.told[real], self.real[told] = told, real

@@ -9,6 +9,11 @@ STORIES: dict[str, tuple[str, ...]] = {
     "all_my_sessions": ("end_my_sessions",),
     "sessions_of_others": ("list_staff_sessions", "end_staff_session", "end_staff_sessions"),
     "passwords": ("change_password", "reset_password", "finish_password_reset"),
+    "second_factor": (
+        *("begin_second_factor", "confirm_second_factor", "show_second_factor"),
+        "remove_second_factor",
+    ),
+    "lost_phone": ("begin_second_factor", "confirm_second_factor", "remove_staff_second_factor"),
     "settings_of_the_centre": (
         *("show_centre", "change_settings--contacts", "change_settings"),
         *("list_settings", "show_settings"),

@@ -115,7 +115,7 @@ class Teller:
         told = example(name)
         said = answer.json() if answer.content else None
         assert answer.status_code < 300, f"{told.name}: {answer.text}"
-        self.names.learn(told.name, said)
+        self.names.learn(told.name, said, self.api.clock.instant)
         said = self.names.to_told(said, self.api.clock.instant)
         if RECORDING:
             self._record(told, answer.status_code, said)

@@ -21,6 +21,7 @@ from app.api.problems import (
 )
 from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import Invalid, NotFound, Refusal, Stale
+from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
 from app.domain.workflow import NotYourRole
@@ -31,6 +32,7 @@ Kinds = tuple[type[Refusal], ...]
 ALWAYS: Kinds = (Invalid, OurError)
 BEHIND_A_GUARD: Kinds = (
     *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, Busy),
+    SecondFactorMissing,
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
 OF_A_PARAMETER: dict[str, Kinds] = {

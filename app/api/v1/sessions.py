@@ -21,6 +21,7 @@ from app.domain.act import Act
 from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts, key_of, network_of
 from app.domain.attempts.service import succeed, take_turn
+from app.domain.factors.rules import SecondFactorNeeded, SecondFactorWrong
 from app.domain.identity import queries, service
 from app.domain.identity.rules import ResetTokenOver, SessionOver, WrongCredentials, device_of
 from app.domain.passwords import service as passwords
@@ -74,13 +75,16 @@ def tokens(request: Request, signed_in: service.SignedIn) -> Response:
     operation_id="sign_in",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(WrongCredentials, TooManyAttempts, Busy),
+    responses=problems(
+        *(WrongCredentials, SecondFactorNeeded, SecondFactorWrong, TooManyAttempts, Busy)
+    ),
 )
 async def sign_in(request: Request, body: SessionIn) -> Response:
     """Sign in to a centre; the same refusal whichever of the three is wrong.
 
     After five wrong attempts in a row the same network waits for the same login, longer each time
-    up to a quarter of an hour (429 with `Retry-After`).
+    up to a quarter of an hour (429 with `Retry-After`). Who has a second factor sends its `code`
+    as well; who lacks one that the centre demands gets a session for enrolling it only.
     """
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
     centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
@@ -90,7 +94,8 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     fits = await passwords.fits(body.password, known.stored if known else None)
     async with in_centre(request, centre, "sign_in") as act:
         proven = known if fits else None
-        signed_in = await service.sign_in(act, proven, lives(request), key, device(request))
+        where = service.Where(key, device(request))
+        signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
     return tokens(request, signed_in)
 
 

@@ -15,6 +15,7 @@ from app.api.v1.schemas.sessions import OpenSessionOut, PasswordResetOut
 from app.domain.act import Act
 from app.domain.actor import ACCOUNT_KEEPERS
 from app.domain.errors import NotFound, Stale
+from app.domain.factors.rules import NoSecondFactor
 from app.domain.identity import queries
 from app.domain.identity import service as identity
 from app.domain.identity.rules import NotOnYourself
@@ -83,3 +84,17 @@ async def reset_password(
     token, ends = await service.reset_password(act, staff_id, version)
     body = {"reset_token": token, "expires_at": ends.isoformat().replace("+00:00", "Z")}
     return Response(json.dumps(body), media_type="application/json")
+
+
+@router.post(
+    "/staff/{staff_id}/second-factor/removal",
+    operation_id="remove_staff_second_factor",
+    status_code=204,
+    responses=problems(NotFound, NotOnYourself, NoSecondFactor),
+)
+async def remove_staff_second_factor(
+    staff_id: UUID, act: Annotated[Act, acts(*ACCOUNT_KEEPERS)]
+) -> Response:
+    """Remove the second factor of somebody whose phone is lost; their sessions end."""
+    await identity.remove_factor(act, staff_id)
+    return Response(status_code=204)

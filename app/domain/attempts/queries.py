@@ -5,21 +5,22 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.domain.act import Act
-from app.domain.attempts.rules import WAITS
+from app.domain.attempts.rules import FREE, WAITS
 
-# What comes before its time changes nothing: hammering doesn't make anybody wait longer.
+# What comes before its time changes nothing: hammering doesn't make anybody wait longer. Only who
+# has to wait has a time: two attempts at once may arrive here in the other order than they began.
 _TAKE = text(
     """
     INSERT INTO attempt AS a (centre_id, key, failures, free_at)
     VALUES (app.centre(), :key, 1, :now)
     ON CONFLICT (centre_id, key) DO UPDATE SET
-      failures = CASE WHEN a.free_at > :now THEN a.failures
+      failures = CASE WHEN a.failures >= :free AND a.free_at > :now THEN a.failures
                       WHEN a.free_at <= :forgotten THEN 1 ELSE a.failures + 1 END,
-      free_at = CASE WHEN a.free_at > :now THEN a.free_at
+      free_at = CASE WHEN a.failures >= :free AND a.free_at > :now THEN a.free_at
                      WHEN a.free_at <= :forgotten THEN :now
                      ELSE :now + make_interval(secs => (CAST(:waits AS int[]))[
                        least(a.failures + 1, cardinality(CAST(:waits AS int[])))]) END
-    RETURNING old.free_at
+    RETURNING CASE WHEN old.failures >= :free THEN old.free_at END
     """
 )
 _FORGET = text("DELETE FROM attempt WHERE centre_id = app.centre() AND key = :key")
@@ -34,7 +35,7 @@ _CLEAN = text(
 
 async def take(act: Act, key: str, forgotten: datetime) -> datetime | None:
     """Count an attempt, whatever comes of it; return until when it would have had to wait."""
-    values = {"key": key, "now": act.now, "forgotten": forgotten, "waits": WAITS}
+    values = {"key": key, "now": act.now, "forgotten": forgotten, "waits": WAITS, "free": FREE}
     found: datetime | None = (await act.session.execute(_TAKE, values)).scalar_one()
     return found
 

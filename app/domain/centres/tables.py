@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.base import Record, Row
 from app.db.types import DOCUMENT, TEXT_LIST, new_id, term
+from app.domain.actor import Role
 from app.domain.centres.rules import Weekday, WelfareCentreKind
 from app.domain.fields import (
     Clock,
@@ -92,6 +93,10 @@ class CentreSettingsFields(SQLModel):
     emergency_access_hours: Annotated[int, Bounds(strict=True, ge=1, le=24)] = 24
     unusual_families_a_day: Count = Field(
         default=40, description="More different families looked at by one person in a day stand out"
+    )
+    second_factor_roles: Annotated[list[Role], Bounds(max_length=len(Role))] = Field(
+        default=[],
+        sa_type=TEXT_LIST,
     )
 
 

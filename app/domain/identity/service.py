@@ -10,6 +10,14 @@ from app.domain.act import Act
 from app.domain.attempts.rules import key_of
 from app.domain.attempts.service import succeed, take_turn
 from app.domain.errors import NotFound, Refusal
+from app.domain.factors import service as factors
+from app.domain.factors.queries import demanded_of
+from app.domain.factors.rules import (
+    CodeWrong,
+    SecondFactorDemanded,
+    SecondFactorNeeded,
+    SecondFactorWrong,
+)
 from app.domain.identity import queries, rules
 from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
 from app.domain.passwords import service as passwords
@@ -36,6 +44,14 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Where somebody signs in: the key of their attempts, and their device."""
+
+    key: str
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proven:
     """An account whose password has just been compared; `stored` is what it was compared with."""
 
@@ -51,7 +67,7 @@ async def knock(act: Act, login: str, key: str) -> Proven | None:
 
 
 async def sign_in(
-    act: Act, proven: Proven | None, lives: Lifetimes, key: str, device: str | None
+    act: Act, proven: Proven | None, code: str | None, lives: Lifetimes, where: Where
 ) -> SignedIn:
     """Open a session, or refuse with WrongCredentials, whichever of the three was wrong.
 
@@ -62,16 +78,30 @@ async def sign_in(
         raise rules.WrongCredentials
     if not account.active:
         raise rules.WrongCredentials
-    await succeed(act, key)
-    return await open_session(act, account, lives, device)
+    await _require_second_factor(act, account.id, code)
+    await succeed(act, where.key)
+    return await open_session(act, account, lives, where.device)
+
+
+async def _require_second_factor(act: Act, account_id: UUID, code: str | None) -> None:
+    if not await factors.is_enrolled(act, account_id):
+        return
+    if code is None:
+        raise SecondFactorNeeded
+    if not await factors.fits(act, account_id, code):
+        raise SecondFactorWrong
 
 
 async def open_session(
     act: Act, account: Account, lives: Lifetimes, device: str | None = None
 ) -> SignedIn:
-    """Open a session for somebody who has proven who they are, by whatever means."""
+    """Open a session for somebody who has proven who they are, by whatever means.
+
+    Where the centre demands a second factor that they lack, the session is for enrolling only.
+    """
     ends = act.now + timedelta(hours=lives.absolute_hours)
     session = UserSession(account_id=account.id, expires_at=ends, device=device)
+    session.enrol_only = await factors.must_enrol(act, account.id, account.roles)
     act.add(session)
     await act.flush()
     return _with_refresh_token(act, account, session, lives)
@@ -95,6 +125,7 @@ async def refresh(act: Act, token: str, lives: Lifetimes) -> SignedIn | None:
     if not account.active:
         raise rules.SessionOver
     await queries.require_may_work(act, account.id)
+    session.enrol_only = await factors.must_enrol(act, account.id, account.roles)
     found.used_at = act.now
     return _with_refresh_token(act, account, session, lives)
 
@@ -120,20 +151,73 @@ async def end_sessions(act: Act, account_id: UUID) -> None:
     await queries.end_sessions(act, account_id, None)
 
 
+async def _is_present(act: Act, account: Account, present: str, network: str) -> bool:
+    """Compare one's own password, as an attempt that is counted: a refusal must be committed."""
+    key = key_of("password", str(account.id), network)
+    await take_turn(act, key)
+    if not await passwords.fits(present, account.password_hash):
+        return False
+    await succeed(act, key)
+    return True
+
+
 async def change_password(act: Act, present: str, wanted: str, network: str) -> Refusal | None:
     """Set a password of one's own and end the other sessions.
 
     The refusal of a wrong present one is returned and not raised: the attempt must be counted.
     """
-    key = key_of("password", str(act.actor.account_id), network)
-    await take_turn(act, key)
     account = await act.lock(Account, act.actor.account_id)
-    if not await passwords.fits(present, account.password_hash):
+    if not await _is_present(act, account, present, network):
         return rules.PresentPasswordWrong()
-    await succeed(act, key)
     await _set_password(act, account, wanted)
     await queries.end_sessions(act, account.id, act.actor.session_id)
     return None
+
+
+async def begin_factor(act: Act, present: str, network: str) -> tuple[str, str] | Refusal:
+    """Begin to enrol a second factor: its secret and otpauth address, shown once."""
+    account = await act.lock(Account, act.actor.account_id)
+    if not await _is_present(act, account, present, network):
+        return rules.PresentPasswordWrong()
+    return await factors.begin(act, account.id, account.login)
+
+
+async def confirm_factor(act: Act, code: str, network: str) -> list[str] | Refusal:
+    """Put a second factor into force; the session may then do everything."""
+    account_id = act.actor.account_id
+    key = key_of("factor", str(account_id), network)
+    await take_turn(act, key)
+    codes = await factors.confirm(act, account_id, code)
+    if codes is None:
+        return CodeWrong()
+    await succeed(act, key)
+    if act.actor.session_id is not None:
+        (await act.lock(UserSession, act.actor.session_id)).enrol_only = False
+    return codes
+
+
+async def remove_own_factor(act: Act, present: str, code: str, network: str) -> Refusal | None:
+    """Remove one's own second factor, unless the centre demands it of one's role."""
+    account = await act.lock(Account, act.actor.account_id)
+    if await demanded_of(act, account.roles):
+        raise SecondFactorDemanded
+    if not await _is_present(act, account, present, network):
+        return rules.PresentPasswordWrong()
+    key = key_of("factor", str(account.id), network)
+    await take_turn(act, key)
+    if not await factors.fits(act, account.id, code):
+        return CodeWrong()
+    await succeed(act, key)
+    await factors.remove(act, account.id)
+    return None
+
+
+async def remove_factor(act: Act, account_id: UUID) -> None:
+    """Remove the second factor of somebody whose phone is lost, and end their sessions."""
+    rules.require_not_oneself(account_id, act.actor.account_id)
+    await act.lock(Account, account_id)
+    await factors.remove(act, account_id)
+    await queries.end_sessions(act, account_id, None)
 
 
 async def _set_password(act: Act, account: Account, wanted: str) -> None:

@@ -44,6 +44,7 @@ class UserSession(Record, table=True):
     expires_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
     device: str | None = Field(default=None, max_length=200)
+    enrol_only: bool = False
 
 
 class RefreshToken(Record, table=True):

@@ -7,7 +7,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from app.api.v1.schemas.base import Out, Resource
 from app.domain.actor import Role
-from app.domain.fields import ONE_LINE, Code, Line, Login, Name, NewPassword, Shape
+from app.domain.factors.rules import RECOVERY_CODES
+from app.domain.fields import ONE_LINE, Code, Line, Login, Name, NewPassword, Secret, Shape
 from app.domain.staff.tables import DataAuthorisationFields
 
 Password = Annotated[
@@ -26,6 +27,17 @@ BearerType = Annotated[
     Field(json_schema_extra={"x-terms": {"Bearer": {"pl": "na okaziciela", "en": "bearer token"}}}),
 ]
 Device = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
+# Six digits of the phone, or a recovery code.
+FactorCode = Annotated[
+    str,
+    StringConstraints(
+        min_length=6, max_length=19, pattern=r"^([0-9]{6}|[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){3})$"
+    ),
+]
+PhoneCode = Annotated[str, StringConstraints(min_length=6, max_length=6, pattern=r"^[0-9]{6}$")]
+OtpAddress = Annotated[
+    str, StringConstraints(min_length=10, max_length=500, pattern=r"^otpauth://totp/[!-~]+$")
+]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
@@ -35,6 +47,9 @@ class SessionIn(Shape):
     centre: Code
     login: Login
     password: Password
+    code: FactorCode | None = Field(
+        default=None, description="Of the second factor: of the phone, or for recovery"
+    )
 
 
 class RefreshIn(Shape):
@@ -62,6 +77,47 @@ class PasswordResetOut(Out):
 
     reset_token: RefreshTokenText
     expires_at: AwareDatetime
+
+
+class FactorIn(Shape):
+    """The present password, so that nobody enrols a factor in your place."""
+
+    present_password: Password
+
+
+class FactorSecretOut(Out):
+    """The secret for the phone, also as an address for a QR code; it is shown only here."""
+
+    secret: Secret
+    otpauth_uri: OtpAddress
+
+
+class FactorCodeIn(Shape):
+    """The first code that the phone shows."""
+
+    code: PhoneCode
+
+
+class RecoveryCodesOut(Out):
+    """Codes for a lost phone, each for one use; they are shown only here."""
+
+    recovery_codes: list[FactorCode] = Field(max_length=RECOVERY_CODES)
+
+
+class FactorRemovalIn(Shape):
+    """The present password and a code: what signing in would ask for."""
+
+    present_password: Password
+    code: FactorCode
+
+
+class FactorOut(Out):
+    """Your second factor: whether it is enrolled, whether your centre demands it."""
+
+    enrolled: bool
+    enrolled_at: AwareDatetime | None
+    demanded: bool
+    recovery_codes_left: Annotated[int, Field(ge=0, le=RECOVERY_CODES)]
 
 
 class OpenSessionOut(Resource):
