@@ -1,7 +1,7 @@
 """Row policies narrower than the centre: registers, suspensions of staff, the audit, the keys.
 
 Revision ID: 20261122_narrow_rows
-Revises: 20261122_oversight
+Revises: 20261122_second_factor
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_narrow_rows"
-down_revision = "20261122_oversight"
+down_revision = "20261122_second_factor"
 branch_labels = None
 depends_on = None
 
