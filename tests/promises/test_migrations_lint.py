@@ -45,6 +45,19 @@ RELEASED = {
         "require-concurrent-index-creation": _FEW,
         "require-concurrent-index-deletion": _FEW,
     },
+    "20261122_accounts": {"constraint-missing-not-valid": _FEW},
+    "20261122_emergencies": {
+        "ban-drop-constraint": "made again in the same transaction",
+        "ban-drop-default": _FEW,
+        "ban-drop-function": "made again in the same transaction, with one argument more",
+        "constraint-missing-not-valid": _FEW,
+    },
+    "20261122_oversight": {
+        "ban-drop-default": _FEW,
+        "require-concurrent-index-creation": _FEW,
+        "require-concurrent-index-deletion": _FEW,
+    },
+    "20261122_second_factor": {"ban-drop-default": _FEW},
 }
 
 
@@ -63,7 +76,7 @@ def sql_of(script: Script, monkeypatch: pytest.MonkeyPatch) -> str:
     script.module.upgrade()
     assert said
     folder = Path(script.path).parent
-    return "\n".join((folder / s).read_text() if s.endswith(".sql") else s for s in said)
+    return ";\n".join((folder / s).read_text() if s.endswith(".sql") else s for s in said) + ";"
 
 
 def held_against(sql: str) -> list[dict[str, Any]]:
