@@ -35,6 +35,7 @@ class AuditEntry(Row, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         Index("ix_audit_entry_family", "centre_id", "family_id", "id"),
         Index("ix_audit_entry_account", "centre_id", "account_id", "position"),
+        {"info": {"readers": ("account_id",), "writers": ("account_id",)}},
     )
 
     centre_id: UUID = Field(primary_key=True, foreign_key="centre.id")

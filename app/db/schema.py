@@ -101,7 +101,7 @@ def row_security(table: Table) -> Iterator[str]:
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
     sees, writes = _visible(table), _writable(table)
-    changes = writes if _readers(table) else sees
+    changes = writes if _is_narrow(table) else sees
     if family := _family_column(table):
         # An emergency opens a file for reading: nothing in it is written but that it was opened.
         opened = f"app.in_emergency({family})"
@@ -137,26 +137,32 @@ def _family_column(table: Table) -> str | None:
     """Return the column that says whose file a row is in; None: in none."""
     if table.name == "family":
         return "id"
-    return "family_id" if _of_a_family(table) and not _readers(table) else None
+    return "family_id" if _of_a_family(table) and not _is_narrow(table) else None
 
 
 def _of_a_family(table: Table) -> bool:
     return "family_id" in table.columns and table.name not in SCOPE_TABLES
 
 
-def _readers(table: Table) -> tuple[str, ...]:
-    """Return the columns that name who may read a row beside the manager; none: everybody may."""
-    return tuple(table.info.get("readers", ()))
+def _is_narrow(table: Table) -> bool:
+    """Tell whether less than the centre may read: `readers` name who may beside the manager."""
+    return "readers" in table.info
 
 
-def _one_of(table: Table, columns: Iterable[str]) -> str:
+def _one_of(table: Table, columns: Iterable[str], also: str = "") -> str:
     named = "".join(f" OR {column} = (SELECT app.account())" for column in columns)
-    return f"{_own_centre(table)} AND ((SELECT app.sees_all()){named})"
+    return f"{_own_centre(table)} AND ((SELECT app.sees_all()){named}{also})"
+
+
+def _of_the_system(table: Table) -> str:
+    return f"{_own_centre(table)} AND (SELECT app.account()) IS NULL"
 
 
 def _writable(table: Table) -> str:
     """Say which rows a person may leave behind: `writers` are columns like `readers`."""
-    if _readers(table):
+    if table.info.get("of_the_system"):
+        return _of_the_system(table)
+    if _is_narrow(table):
         return _one_of(table, table.info["writers"])
     return _visible(table) if _of_a_family(table) else _own_centre(table)
 
@@ -168,8 +174,11 @@ def _visible(table: Table, also: str = "") -> str:
     """
     if table.name in PUBLIC_TABLES:
         return "true"
-    if _readers(table):
-        return _one_of(table, _readers(table))
+    if table.info.get("of_the_system"):
+        return _of_the_system(table)
+    if _is_narrow(table):
+        office = " OR (SELECT app.keeps_accounts())" * bool(table.info.get("office"))
+        return _one_of(table, table.info["readers"], office)
     centre = _own_centre(table)
     everything = "(SELECT app.sees_all())"
     if table.name == "family":

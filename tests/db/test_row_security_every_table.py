@@ -21,10 +21,13 @@ from tests.factories.every_table import (
     filled_database,
 )
 from tests.factories.people import ELSEWHERE, HERE, Person
+from tests.factories.scopes import system_scope
 
 list(rooms("tables"))
 TABLES = [table for table in metadata().sorted_tables if table.name != "centre"]
 CHANGED = [table for table in TABLES if not is_append_only(table)]
+OF_PEOPLE = [table for table in CHANGED if not table.info.get("of_the_system")]
+SYSTEM = system_scope()
 NAMES = {family.id: family.name for family in FAMILIES}
 
 
@@ -34,7 +37,12 @@ def _name(table: Table) -> str:
 
 def _of_a_family(table: Table) -> bool:
     of_one = "family_id" in table.columns and table.name not in SCOPE_TABLES
+    of_one = of_one and "readers" not in table.info
     return of_one or table.name == "family"
+
+
+def _narrowed(table: Table, person: Person) -> bool:
+    return "readers" in table.info and Role.MANAGER not in person.roles
 
 
 def _family(table: Table) -> str:
@@ -56,8 +64,12 @@ async def superuser(filled_url: str) -> AsyncIterator[Any]:
 def _expected(table: Table, person: Person) -> set[tuple[object, str | None]]:
     if _of_a_family(table):
         return {(person.centre, name) for name in SEEN[person]}
-    if table.info.get("readers") and Role.MANAGER not in person.roles:
-        return set()  # the people whom our rows name are nobody's
+    if table.info.get("of_the_system"):
+        return set()
+    if _narrowed(table, person) and table.name != "register_check":
+        return (
+            set()
+        )  # the people whom our rows name are nobody's; everybody's registers are checked
     return {(person.centre, None)}
 
 
@@ -102,7 +114,7 @@ async def test_a_person_changes_the_rows_of_their_scope_and_no_other(
 ) -> None:
     for person in SEEN:
         async with acting_as(superuser, person):
-            seen = len(await _rows(superuser, table))
+            seen = 0 if _narrowed(table, person) else len(await _rows(superuser, table))
             # No column is read, so that the policy of UPDATE decides alone.
             done = await superuser.execute(f'UPDATE "{table.name}" SET centre_id = app.centre()')
         assert done == f"UPDATE {seen}", f"{table.name} as {person.name}"
@@ -118,7 +130,7 @@ async def _refused(
             await connection.execute(statement, *values)
 
 
-@pytest.mark.parametrize("table", CHANGED, ids=_name)
+@pytest.mark.parametrize("table", OF_PEOPLE, ids=_name)
 async def test_a_row_moves_to_no_other_centre_and_to_no_hidden_family(
     superuser: Any, table: Table
 ) -> None:
@@ -154,7 +166,9 @@ async def test_a_row_is_added_to_no_other_centre_and_to_no_hidden_family(
         await _refused(superuser, table, HERE.assistant, add, said[HERE.id, hidden])
         moved = json.dumps(json.loads(said[HERE.id, "own"]) | {"centre_id": str(ELSEWHERE.id)})
         await _refused(superuser, table, HERE.manager, add, moved)
-    async with acting_as(superuser, HERE.manager):
+    if table.info.get("of_the_system"):
+        await _refused(superuser, table, HERE.manager, add, said[HERE.id, hidden])
+    async with acting_as(superuser, SYSTEM if table.info.get("of_the_system") else HERE.manager):
         with pytest.raises(asyncpg.UniqueViolationError):
             await superuser.execute(add, said[HERE.id, hidden])
 
@@ -162,7 +176,7 @@ async def test_a_row_is_added_to_no_other_centre_and_to_no_hidden_family(
 @pytest.mark.parametrize("table", [t for t in CHANGED if "version" in t.columns], ids=_name)
 async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: Table) -> None:
     version = f'SELECT id, version FROM "{table.name}" ORDER BY id LIMIT 1'
-    async with acting_as(superuser, HERE.manager):
+    async with acting_as(superuser, SYSTEM if table.info.get("of_the_system") else HERE.manager):
         before = await superuser.fetchrow(version)
         await superuser.execute(f'UPDATE "{table.name}" SET created_at = created_at')
         assert await superuser.fetchrow(version) == (before["id"], before["version"] + 1)
@@ -172,3 +186,45 @@ async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: T
             *(table.name, before["id"]),
         )
     assert noted == (1 if table.info.get("audited", True) else 0)
+
+
+@pytest.mark.rule("J4")
+@pytest.mark.parametrize("name", ["register_check", "staff_suspension", "audit_entry"])
+async def test_what_is_narrower_than_the_centre_is_for_whom_it_names_alone(
+    superuser: Any, name: str
+) -> None:
+    people = (HERE.manager, HERE.administrator, HERE.assistant, HERE.other_assistant)
+    own = f"UPDATE {name} SET account_id = $1 WHERE centre_id = $2"
+    seen = set()
+    transaction = superuser.transaction()
+    await transaction.start()
+    await superuser.execute("SET LOCAL session_replication_role = replica")
+    await superuser.execute(own, HERE.assistant.id, HERE.id)
+    for person in people:
+        async with acting_as(superuser, person):
+            if await superuser.fetchval(f"SELECT count(*) FROM {name}"):
+                seen.add(person.name)
+    await transaction.rollback()
+    assert (
+        seen
+        == {
+            "register_check": {"manager", "administrator", "assistant"},
+            "staff_suspension": {"manager"},
+            "audit_entry": {"manager", "assistant"},
+        }[name]
+    )
+
+
+@pytest.mark.parametrize("name", ["register_check", "staff_suspension", "centre_key"])
+async def test_who_keeps_accounts_writes_nothing_of_what_is_not_theirs(
+    superuser: Any, name: str
+) -> None:
+    async with acting_as(superuser, HERE.administrator):
+        done = await superuser.execute(f"UPDATE {name} SET centre_id = app.centre()")
+    assert done == "UPDATE 0"
+
+
+async def test_the_system_reads_the_keys_of_its_centre(superuser: Any) -> None:
+    async with acting_as(superuser, SYSTEM):
+        found = await superuser.fetch("SELECT DISTINCT centre_id FROM centre_key")
+    assert [row["centre_id"] for row in found] == [HERE.id]

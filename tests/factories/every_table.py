@@ -15,6 +15,7 @@ from uuid import UUID, uuid4, uuid5
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from app.db.session import Scope
 from app.domain.access.rules import GrantReason
 from tests.factories.databases import new_database
 from tests.factories.people import ELSEWHERE, HERE, Person, Town, settle_world
@@ -22,7 +23,7 @@ from tests.factories.scopes import TODAY, scope_of
 
 _SPACE = UUID("6ba7b815-9dad-11d1-80b4-00c04fd430c8")
 _DAY = timedelta(days=1)
-_ENTER = "SELECT app.enter($1, $2, $3, $4, $5, $6, $7)"
+_ENTER = "SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8)"
 # A value for each type that must have one.
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("text", "character varying", "character"), "x"),
@@ -112,14 +113,15 @@ async def connected(url: str) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def acting_as(connection: Any, person: Person | None) -> AsyncIterator[None]:
-    """Be the application with a person's request (None: no scope); all is rolled back."""
+async def acting_as(connection: Any, person: Person | Scope | None) -> AsyncIterator[None]:
+    """Be the application with a request of a person or scope (None); all is rolled back."""
     transaction = connection.transaction()
     await transaction.start()
     try:
         await connection.execute("SET LOCAL ROLE asysta_app")
         if person is not None:
-            assert await connection.fetchval(_ENTER, *scope_of(person).arguments()) == "ok"
+            scope = scope_of(person) if isinstance(person, Person) else person
+            assert await connection.fetchval(_ENTER, *scope.arguments()) == "ok"
         yield
     finally:
         await transaction.rollback()

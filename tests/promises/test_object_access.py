@@ -26,7 +26,12 @@ FOUND = frozenset({200, 201, 204, 409, 412, 422})
 FAMILY = text(
     "SELECT family_id FROM audit_entry WHERE subject_id = :id AND family_id IS NOT NULL LIMIT 1"
 )
-CONCERNED = text("SELECT ARRAY[absent_id, covering_id] FROM cover WHERE id = ANY (:ids)")
+# Whom a cover concerns, who opened an emergency, whose session it is.
+CONCERNED = text("""
+    SELECT unnest(ARRAY[absent_id, covering_id]) FROM cover WHERE id = ANY (:ids)
+    UNION SELECT account_id FROM emergency_access WHERE id = ANY (:ids)
+    UNION SELECT account_id FROM user_session WHERE id = ANY (:ids)
+""")
 CASES = [
     pytest.param(name, relation, id=f"{name}-{relation.role}-{relation.name}")
     for name, operation in CONTRACT.items()
@@ -42,11 +47,11 @@ def _visible(name: str, relation: Relation, family: UUID | None, people: set[str
     reached |= {wide for scope in reached for wide in scopes()[scope].within}
     if not relation.here:
         return False
+    if reached & {"self", "concerned"} and str(relation.person.id) in people:
+        return True
     if family is not None and relation.scope != "centre":
         return relation.scope in reached
-    return "centre" in reached or (
-        bool(reached & {"self", "concerned"}) and str(relation.person.id) in people
-    )
+    return "centre" in reached
 
 
 def _wrong(name: str, relation: Relation, answer: Response, *, visible: bool) -> str | None:
@@ -64,9 +69,9 @@ async def _tried(teller: Teller, world: World, call: Call) -> dict[tuple[str, st
     ids = [part for part in call.url.partition("?")[0].split("/") if part.count("-") == 4]
     async with world.acting() as act:
         families = [await act.session.scalar(FAMILY, {"id": id_}) for id_ in ids]
-        covers = await act.session.scalar(CONCERNED, {"ids": [UUID(id_) for id_ in ids]})
+        found_people = await act.session.scalars(CONCERNED, {"ids": [UUID(id_) for id_ in ids]})
+        people = {*ids, *map(str, found_people)}
     family = next((f for f in families if f is not None), None)
-    people = {*ids, *map(str, covers or ())}
     for relation in (r for r in RELATIONS if r.role in matrix()[name].rows):
         aside = await world.database.connection.begin_nested()  # type: ignore[attr-defined]
         try:

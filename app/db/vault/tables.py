@@ -21,6 +21,7 @@ class CentreKey(Record, table=True):
         UniqueConstraint("centre_id", "number"),
         CheckConstraint("number >= 0", name="number"),
         CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
+        {"info": {"of_the_system": True}},
     )
 
     number: int

@@ -25,10 +25,10 @@ async def list_open(act: Act, source_id: UUID) -> list[AccessGrant]:
     return await _open(act, col(AccessGrant.source_id) == source_id)
 
 
-async def list_open_for(act: Act, family_id: UUID, reason: GrantReason) -> list[AccessGrant]:
-    """Return the grants to one family for one reason that have not ended by today."""
+async def list_open_for(act: Act, family_id: UUID, *reasons: GrantReason) -> list[AccessGrant]:
+    """Return the grants to one family for some reasons that have not ended by today."""
     family = col(AccessGrant.family_id) == family_id
-    return await _open(act, family, col(AccessGrant.reason) == reason)
+    return await _open(act, family, col(AccessGrant.reason).in_(reasons))
 
 
 async def _open(act: Act, *conditions: ColumnElement[bool]) -> list[AccessGrant]:

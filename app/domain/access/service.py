@@ -1,6 +1,6 @@
 """Giving and ending rights to a family."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.domain.access import queries
@@ -42,3 +42,13 @@ async def end_grants_for(act: Act, family_id: UUID, reason: GrantReason, on: dat
     """End every right to a family that was given for one reason, whatever gave it."""
     for found in await queries.list_open_for(act, family_id, reason):
         found.valid_to = max(on, found.valid_from)
+
+
+async def end_social_work(act: Act, family_id: UUID) -> None:
+    """End the rights of social work when its case ends or the family leaves the district (K11).
+
+    The family is seen until the evening, to finish what is in hand; no right is made longer.
+    """
+    reasons = (GrantReason.RECORDED, GrantReason.CASEWORK)
+    for found in await queries.list_open_for(act, family_id, *reasons):
+        found.valid_to = max(act.today + timedelta(days=1), found.valid_from)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from app.domain.access.service import end_social_work
 from app.domain.act import Act
 from app.domain.assignments import service as assignments
 from app.domain.cases.rules import CaseAction
@@ -66,6 +67,7 @@ async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields)
     case = await lock_case(act, case_id, if_match)
     advance(act, case, CaseAction.ARCHIVE)
     await deadlines.drop(act, case, on=said.archived_on)
+    await end_social_work(act, case.family_id)
     return file_away(act, case, said)
 
 

@@ -37,4 +37,5 @@ COVERS = Many(
     " AND (:on::date IS NULL OR c.starts_on <= :on::date AND c.ends_on > :on::date)",
     (Key("c.starts_on", "date"), Key("c.id", "uuid")),
     descending=True,
+    noted="cover",
 )

@@ -52,10 +52,14 @@ EMERGENCY = f"""e.id, e.version, {person("e.account_id")} AS opened_by, e.family
            {person("e.reviewed_by")} AS reviewed_by, e.outcome, e.review_note,
            app.z(e.created_at) AS created_at
       FROM emergency_access e WHERE e.centre_id = app.centre()"""
-ACCESS = One(f"SELECT {EMERGENCY} AND e.id = :id::uuid")
+ACCESS = One(
+    f"SELECT {EMERGENCY} AND e.id = :id::uuid"
+    " AND app.note_reading(e.family_id, 'emergency_access', e.id)"
+)
 ACCESSES = Many(
     f"SELECT {EMERGENCY} AND (:reviewed::boolean IS NULL"
     " OR (e.reviewed_at IS NOT NULL) = :reviewed::boolean)",
     (Key("e.id", "uuid"),),
     descending=True,
+    noted="emergency_access",
 )

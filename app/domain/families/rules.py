@@ -222,6 +222,11 @@ def require_born(born_on: date | None, today: date) -> None:
         raise BornInFuture(today=today)
 
 
+def is_moved(district: UUID | None, to: UUID | None) -> bool:
+    """Tell whether one district hands a family over to another; to none nothing is handed over."""
+    return district is not None and to is not None and district != to
+
+
 def require_own_gmina(
     gmina: str, centre_gmina: str, *, homeless: bool, last_registration_gmina: str | None
 ) -> None:

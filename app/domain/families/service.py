@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.db.types import new_id
 from app.domain.access.rules import GrantReason
-from app.domain.access.service import grant
+from app.domain.access.service import end_social_work, grant
 from app.domain.act import Act
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
@@ -76,13 +76,16 @@ async def change_family(
 ) -> Family:
     """Change what is known of a family; its gmina is judged again.
 
-    Who moves a family to another district sees it until the end of the day, to hand it over.
+    Who moves a family to another district sees it until the end of the day, to hand it over; then
+    the rights of the district before end, and its work is that of the other one.
     """
     family = await act.lock(Family, family_id, if_match)
     centre_gmina = await queries.centre_gmina(act)
     if "district_id" in changes:
         _let_see(act, family.id, GrantReason.CASEWORK, days=1)
         await act.flush()
+        if rules.is_moved(family.district_id, changes["district_id"]):
+            await end_social_work(act, family.id)
     family.sqlmodel_update(changes)
     _require_ours(family, centre_gmina)
     return family

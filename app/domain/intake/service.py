@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.domain.access.rules import GrantReason
-from app.domain.access.service import end_grants, end_grants_for, grant
+from app.domain.access.service import end_grants_for, end_social_work, grant
 from app.domain.act import Act
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
@@ -91,7 +91,7 @@ async def _end_previous(act: Act, family_id: UUID, case_id: UUID) -> None:
         return
     advance(act, previous, CaseAction.OPEN_RELAPSE)
     await deadlines.drop(act, previous)
-    await end_grants(act, previous.id, act.today)
+    await end_social_work(act, family_id)
     await end_grants_for(act, family_id, GrantReason.MONITORING, act.today)
     emit(
         act,

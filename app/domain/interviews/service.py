@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db.types import document
+from app.domain.access.service import end_social_work
 from app.domain.act import Act
 from app.domain.cases.rules import CaseAction
 from app.domain.cases.service import advance, lock_case
@@ -79,16 +80,17 @@ async def complete_interview(
     interview.state = InterviewState.COMPLETED
     await deadlines.settle(act, case, DeadlineKind.INTERVIEW, said.done_on)
     _tell(act, interview, EventType.INTERVIEW_COMPLETED, said.done_on)
-    _conclude(act, case, interview, said)
+    await _conclude(act, case, interview, said)
     return interview
 
 
-def _conclude(act: Act, case: Case, interview: Interview, said: InterviewCompletion) -> None:
+async def _conclude(act: Act, case: Case, interview: Interview, said: InterviewCompletion) -> None:
     """Start the clock of updates where there is need (B13); else the case ends here."""
     if said.need:
         _start_update_clock(act, case, said.done_on)
     else:
         advance(act, case, CaseAction.FIND_NO_NEED)
+        await end_social_work(act, case.family_id)
         _tell(act, interview, EventType.NO_NEED_FOUND, said.done_on)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from app.domain.access.rules import GrantReason
-from app.domain.access.service import end_grants, grant
+from app.domain.access.service import end_grants, end_social_work, grant
 from app.domain.act import Act
 from app.domain.actor import Role
 from app.domain.cases.rules import CaseAction
@@ -147,6 +147,7 @@ async def end_monitoring(
     monitoring.outcome = said.outcome
     await deadlines.drop(act, case, on=said.ended_on)
     await end_grants(act, monitoring.id, said.ended_on)
+    await end_social_work(act, case.family_id)
     _tell(act, EventType.MONITORING_ENDED, monitoring, said.ended_on)
     closures.file_away(
         act,

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.domain.access.service import end_social_work
 from app.domain.act import Act
 from app.domain.cases.rules import CaseAction
 from app.domain.cases.service import advance, lock_case
@@ -95,6 +96,7 @@ async def refuse_referral(act: Act, referral_id: UUID, if_match: int, said: Refu
     reason = rules.require_reason(said.reason)
     await record_decision(act, case, referral, DecisionKind.REFUSED, reason=reason)
     await deadlines.drop(act, case)
+    await end_social_work(act, case.family_id)
     _tell(act, EventType.APPLICATION_REFUSED, referral)
 
 
@@ -115,6 +117,7 @@ async def redirect_referral(
         target=said.target,
     )
     await deadlines.drop(act, case)
+    await end_social_work(act, case.family_id)
     _tell(act, EventType.APPLICATION_REDIRECTED, referral)
 
 

@@ -94,6 +94,7 @@ class StaffSuspension(SuspensionFields, Record, table=True):
         belongs_to("account_id", "account"),
         CheckConstraint("lifted_on >= suspended_from", name="period"),
         Index("ix_staff_suspension_account", "centre_id", "account_id", "suspended_from"),
+        {"info": {"readers": (), "writers": ()}},
     )
 
     account_id: UUID

@@ -49,6 +49,8 @@ class RegisterCheck(RegisterCheckFields, Record, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         belongs_to("account_id", "account"),
         Index("ix_register_check_account", "centre_id", "account_id", "checked_on"),
+        # Who keeps accounts and the person are told what follows; the rest is the manager's (J4).
+        {"info": {"readers": ("account_id",), "writers": (), "office": True}},
     )
 
     account_id: UUID

@@ -47,6 +47,15 @@ def test_homeless_people_belong_to_the_gmina_of_their_last_registration() -> Non
         rules.require_own_gmina(OURS, OURS, homeless=True, last_registration_gmina=None)
 
 
+@pytest.mark.rule("K11")
+def test_only_another_district_takes_a_family_over() -> None:
+    one, other = uuid4(), uuid4()
+    assert rules.is_moved(one, other)
+    assert not rules.is_moved(one, one)
+    assert not rules.is_moved(one, None)
+    assert not rules.is_moved(None, other)
+
+
 @pytest.mark.rule("K1")
 def test_a_search_lasts_sixty_minutes() -> None:
     me = uuid4()
