@@ -33,9 +33,9 @@ from app.domain.visits.queries import RECORDED_VISIT
 from app.domain.worklist.queries import WORKLIST
 from app.settings import Settings, read_settings
 
-_CALL = "SELECT floor.{}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, {})"
-_RECORD = _CALL.format("record_visit", "$11, $12, $13::jsonb")
-_TRANSFER = _CALL.format("transfer_case", "$11, $12, $13::jsonb")
+_CALL = "SELECT floor.{}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, {})"
+_RECORD = _CALL.format("record_visit", "$12, $13, $14::jsonb")
+_TRANSFER = _CALL.format("transfer_case", "$12, $13, $14::jsonb")
 _JSON = (b"content-type", b"application/json")
 Message = dict[str, Any]
 Answer = tuple[int, str | None, str]
@@ -116,7 +116,7 @@ class Floor:
             return 401, None, "{}"
         given = [
             *(said.centre, said.subject, said.session, sorted(said.roles)),
-            *(day_in_warsaw(now), new_id(), "floor"),
+            *(day_in_warsaw(now), new_id(), "floor", now),
         ]
         parts = scope["path"].split("/")[3:]
         if scope["method"] == "POST":

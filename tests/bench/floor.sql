@@ -8,11 +8,12 @@ RETURN ARRAY['409', '0', '{"code":"' || reason || '"}'];
 
 CREATE FUNCTION floor.record_visit(
     centre uuid, account uuid, session uuid, roles text[], today date, request uuid, operation text,
-    key text, hash text, wanted uuid, new_visit uuid, new_event uuid, said jsonb
+    moment timestamptz, key text, hash text, wanted uuid, new_visit uuid, new_event uuid, said jsonb
 ) RETURNS text[] LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
-    standing text := app.enter(centre, account, session, roles, today, request, operation);
+    standing text := app.enter(
+        centre, account, session, roles, today, request, operation, moment);
     kept public.idempotency_key; the_case public.family_case; rules public.centre_settings;
     shown text[];
     day date := (said ->> 'held_on')::date; held int; late boolean; off boolean;
@@ -65,11 +66,12 @@ END $$;
 
 CREATE FUNCTION floor.transfer_case(
     centre uuid, account uuid, session uuid, roles text[], today date, request uuid, operation text,
-    key text, hash text, wanted uuid, read_version int, ids uuid[], said jsonb
+    moment timestamptz, key text, hash text, wanted uuid, read_version int, ids uuid[], said jsonb
 ) RETURNS text[] LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
-    standing text := app.enter(centre, account, session, roles, today, request, operation);
+    standing text := app.enter(
+        centre, account, session, roles, today, request, operation, moment);
     kept public.idempotency_key; the_case public.family_case; before public.assignment;
     shown text[];
     other uuid := (said ->> 'to_assistant_id')::uuid; day date := (said ->> 'on')::date;
