@@ -128,6 +128,11 @@ def _of_a_family(table: Table) -> bool:
     return "family_id" in table.columns and table.name not in SCOPE_TABLES
 
 
+def _supervised(table: Table) -> bool:
+    """Tell whether a table is the manager's own: nobody else reads or writes it."""
+    return bool(table.info.get("supervised"))
+
+
 def _readers(table: Table) -> tuple[str, ...]:
     """Return the columns that name who may read a row beside the manager; none: everybody may."""
     return tuple(table.info.get("readers", ()))
@@ -142,7 +147,8 @@ def _writable(table: Table) -> str:
     """Say which rows a person may leave behind: `writers` are columns like `readers`."""
     if _readers(table):
         return _one_of(table, table.info["writers"])
-    return _visible(table) if _of_a_family(table) else _own_centre(table)
+    whole = _of_a_family(table) or _supervised(table)
+    return _visible(table) if whole else _own_centre(table)
 
 
 def _visible(table: Table) -> str:
@@ -157,6 +163,8 @@ def _visible(table: Table) -> str:
         return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id))"
     if _of_a_family(table):
         return f"{centre} AND ({everything} OR app.sees(family_id))"
+    if _supervised(table):
+        return f"{centre} AND {everything}"
     return centre
 
 

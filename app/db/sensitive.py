@@ -79,6 +79,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "referral_decision": _all(_T, "reason missing target"),
     "refresh_token": _all(_X, "token_hash"),
     "register_check": _all(_S, "result"),
+    "rights_request": _all(_T, "note extension_reason refusal_reason"),
     "signal": _all(_T, "institution description"),
     "staff_profile": _all(_C, "phone email")
     | _all(_T, "end_reason")
@@ -115,6 +116,7 @@ PLAIN: dict[str, str] = {
     "offer": "forms support",
     "placement": "reference",
     "register_check": "printout_ref",
+    "rights_request": "representation_ref",
     "signal": "warnings",
     "staff_profile": "employer_name diploma_ref training_ref criminal_record_ref"
     " foreign_records_ref countries_abroad",

@@ -104,6 +104,18 @@ FOR_LIFE = Act(
     "Act of 4 November 2016 on support for pregnant women and families “For Life”",
     "Dz.U. 2024 poz. 1829",
 )
+DOMESTIC_VIOLENCE = Act(
+    "UPPD",
+    "ustawy z dnia 29 lipca 2005 r. o przeciwdziałaniu przemocy domowej",
+    "Act of 29 July 2005 on counteracting domestic violence",
+    "Dz.U. 2024 poz. 1673",
+)
+GDPR = Act(
+    "RODO",
+    "rozporządzenia (UE) 2016/679 z dnia 27 kwietnia 2016 r. (RODO)",
+    "Regulation (EU) 2016/679 of 27 April 2016 (GDPR)",
+    "Dz.U. UE L 119 z 4.05.2016",
+)
 PRACTICE = Act(
     "PRAKTYKA", "praktyka ośrodka (ustawienie)", "practice of the centre (a setting)", ""
 )

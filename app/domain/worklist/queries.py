@@ -132,6 +132,17 @@ _NEW = f"""
 """
 
 
+# Requests of persons are the manager's alone, who answers within their month (art. 12 ust. 3 RODO).
+_REQUESTS = f"""
+    SELECT q.id, q.person_id, p.family_id, p.last_name, q.received_on, q.due_on,
+           CASE WHEN q.due_on < app.today() THEN 'overdue'
+                WHEN q.due_on <= app.today() + {SOON} THEN 'due_soon'
+                ELSE 'upcoming' END AS standing
+      FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
+     WHERE q.centre_id = app.centre() AND q.state = 'open' AND {_role("manager")}
+"""
+
+
 def _shown(rows: str, order: str) -> str:
     return (
         "(SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM"
@@ -160,7 +171,9 @@ WORKLIST = View(f"""
       'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news)),
     'overdue', {_listed("=")}, 'due', {_listed("<>")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
-    'new', {_shown("news", "r.id DESC")})
+    'new', {_shown("news", "r.id DESC")},
+    'rights_requests', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM
+      (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
                                    + (SELECT count(*) FROM news), NULL)
 """)
