@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 
+from app.api.deps import day_in_warsaw
 from app.domain.access.rules import GrantReason
 from app.domain.disclosure.rules import RecordKind
 
@@ -32,8 +33,14 @@ async def person_paper(said: dict[str, Any], day: date) -> bytes:
         said_of | {"label": GrantReason(said_of["reason"]).pl} for said_of in said["recipients"]
     ]
     withheld = [RecordKind(kind).pl for kind in said["withheld"]]
-    data = said | {"recipients": recipients, "withheld": withheld}
+    parts = [part | {"entries": [*map(_dated, part["entries"])]} for part in said["parts"]]
+    data = said | {"recipients": recipients, "withheld": withheld, "parts": parts}
     return await asyncio.to_thread(_compiled, ASSETS / "package.typ", data, day)
+
+
+def _dated(entry: dict[str, Any]) -> dict[str, Any]:
+    recorded = day_in_warsaw(datetime.fromisoformat(entry["recorded_at"]))
+    return entry | {"recorded_on": recorded.isoformat()}
 
 
 def printable(part: Any) -> Any:

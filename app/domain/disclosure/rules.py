@@ -40,8 +40,8 @@ _BLUE_CARD = re.compile(
 )
 _PESEL = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _VOWELS = "aeiouyąęó"
-_SOFT = str.maketrans({"ś": "si", "ć": "ci", "ń": "ni", "ź": "zi"})
-_ENDING = r"\w{0,4}"
+_SOFT = str.maketrans({"ś": "si", "ć": "ci", "ń": "ni", "ź": "zi", "ł": "l"})
+_ENDING = r"\w{0,5}"
 _SHORTEST = 2
 _LONG = 5
 
@@ -105,6 +105,8 @@ OF_OTHERS: Mapping[str, frozenset[str]] = {
     "assignment": frozenset({"absence", "override_reason"}),
     "assessment": frozenset({"recipients"}),
 }
+# The same within documents: a corrected visit repeats what it said before.
+NAMES_WITHIN = frozenset({"others_present", "educator_name", "educator_contact"})
 # What the office counts, keys and sorts by; it says nothing that the other columns don't.
 TECHNICAL = frozenset(
     {
@@ -166,8 +168,8 @@ def stems(name: str) -> list[str]:
     """Return beginnings that all cases of a Polish name share, and few other words have.
 
     Longer names lose two letters where they end in a vowel (Agnieszka, Agnieszce), shorter ones
-    one (Ewa, Ewie); a fleeting e may be lost as well (Marek, Marka; Paweł, Pawła), and a soft
-    ending is written with an i before a vowel (Staś, Stasia). Pet names that share no beginning
+    one (Ewa, Ewie); a fleeting e may be lost as well (Marek, Marka; Paweł, Pawła), and the
+    last letter soften or harden (Staś, Stasia; Pawle). Pet names that share no beginning
     (Aleksandra, Ola) are left to who hands the package over.
     """
     word = name.strip()
@@ -176,9 +178,8 @@ def stems(name: str) -> list[str]:
     found = [word]
     if len(word) > _SHORTEST + 1 and word[-2].lower() == "e":
         found.append(word[:-2] + word[-1])
-    if (hard := word[-1:].translate(_SOFT)) != word[-1:]:
-        found.append(word[:-1] + hard)
-    return [stem for stem in found if len(stem) >= _SHORTEST]
+    found += [stem[:-1] + stem[-1].translate(_SOFT) for stem in found if stem]
+    return sorted({stem for stem in found if len(stem) >= _SHORTEST})
 
 
 @dataclass(frozen=True, slots=True)

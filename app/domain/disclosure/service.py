@@ -106,7 +106,8 @@ def _part(kind: RecordKind, found: Found, reading: _Reading) -> dict[str, Any]:
         hidden = rules.OF_OTHERS.get(kind, frozenset())
         withheld |= any(row[column] for column in hidden)
         withheld |= any(said["text"] == rules.OMITTED for said in fields)
-        entries.append({"recorded_on": row["created_at"][:10], "fields": fields})
+        recorded = row["created_at"].replace("+00:00", "Z")
+        entries.append({"recorded_at": recorded, "fields": fields})
     return {"kind": kind.value, "title": kind.pl, "entries": entries, "withheld": withheld}
 
 
@@ -131,7 +132,8 @@ def _said(name: str, path: list[str], value: Any, reading: _Reading) -> Iterator
     """Write a value, or each value within a document, under the names that lead to it."""
     if isinstance(value, dict):
         if rules.is_own_entry(value, reading.own):
-            for key, part in value.items():
+            shown = ((k, part) for k, part in value.items() if k not in rules.NAMES_WITHIN)
+            for key, part in shown:
                 yield from _said(name, [*path, called(key, "pl")], part, reading)
     elif isinstance(value, list) and any(isinstance(part, dict | list) for part in value):
         for number, part in enumerate(value, start=1):

@@ -120,7 +120,7 @@ class ShownFieldOut(Out):
 class ShownEntryOut(Out):
     """One record."""
 
-    recorded_on: date
+    recorded_at: AwareDatetime
     fields: list[ShownFieldOut] = Field(max_length=2_000)
 
 
