@@ -62,9 +62,17 @@ mock: openapi/node_modules/.ready ## Answer from the contract alone, no server (
 fuzz: .ready .venv-fuzz/.ready ## Fuzz the contract as each role (args="--role manager --examples 10")
 	@$(python) -m tests.fuzz $(args)
 
+.PHONY: mutants
+mutants: .ready ## Take each protection of the rows away in turn: a test must turn red (args="--only family")
+	@$(python) -m tests.mutations $(args)
+
 .PHONY: bench
 bench: .ready .venv-bench/.ready ## Measure against the floor and two peers (args="--rounds 3 --only R1,R2")
 	@$(python) -m tests.bench $(args)
+
+.PHONY: chaos
+chaos: .ready ## Break things under load and count what is left (args="failover --seconds 20")
+	@$(python) -m tests.chaos $(args)
 
 .PHONY: format
 format: .ready ## Put the sources into the house's format

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 
@@ -29,6 +28,7 @@ from app.domain import rooms
 from app.domain.centres.rules import WelfareCentreKind
 from app.founding import FirstManager, found_centre
 from app.main import create_app
+from app.serving import serve_on
 from app.settings import Settings, WrongSetting, read_settings
 from app.tour import walk
 
@@ -48,15 +48,19 @@ def ready_database(settings: Settings) -> Iterator[tuple[Settings, str]]:
     """Yield settings with a database that is migrated, and the administrator's URL of it."""
     if settings.database_url:
         admin = asyncio.run(migrations.prepare(settings.database_url, None, None))
-        migrations.upgrade(admin)
+        migrations.upgrade(admin, applied=_say_applied)
         yield settings, admin
         return
     password = _kept_password(settings.data_dir / "application.password")
     with embedded_server(settings.data_dir / "postgres") as server:
         admin = asyncio.run(migrations.prepare(server.superuser_url, DATABASE, password))
-        migrations.upgrade(admin)
+        migrations.upgrade(admin, applied=_say_applied)
         url = server.url("asysta_app", password, DATABASE)
         yield settings.model_copy(update={"database_url": url}), admin
+
+
+def _say_applied(number: int, of: int, what: str) -> None:
+    console.print(f"Schema: {number} of {of}, {what}")
 
 
 def _kept_password(path: Path) -> str:
@@ -72,36 +76,19 @@ app.add_typer(cli_vault.commands(ready_database, console), name="vault")
 
 @app.command()
 def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 30) -> None:
-    """Set up the database, load the demo centres where there are none, and serve."""
+    """Set up the database, load what the demo centres lack, and serve."""
     settings = read_settings()
     with ready_database(settings) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, only_if_empty=True))
+        asyncio.run(load_demo(ready, families, console, up_to=True))
         _say_hello(ready)
-        _serve(ready)
+        serve_on(ready)
 
 
 @app.command()
 def serve() -> None:
     """Serve on the database of DATABASE_URL (or the embedded one), migrated, without demo data."""
     with ready_database(read_settings()) as (ready, _):
-        _serve(ready)
-
-
-def _serve(settings: Settings) -> None:
-    assert settings.database_url is not None
-    asyncio.run(migrations.require_subject_to_row_security(settings.database_url))
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=5,
-    )
+        serve_on(ready)
 
 
 def _say_hello(settings: Settings) -> None:
@@ -117,7 +104,7 @@ def _say_hello(settings: Settings) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date, revision by revision: each is whole or has not begun."""
     with ready_database(read_settings()):
         console.print("The schema is up to date.")
 
@@ -125,10 +112,13 @@ def migrate() -> None:
 @app.command("demo-data")
 def demo_data(
     families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 30,
+    up_to: Annotated[
+        bool, typer.Option("--up-to", help="as many as each lacks: what was stopped goes on")
+    ] = False,
 ) -> None:
     """Add fictitious families in every stage to the demo centres, with a progress bar."""
     with ready_database(read_settings()) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, only_if_empty=False))
+        asyncio.run(load_demo(ready, families, console, up_to=up_to))
 
 
 @app.command("scale-data")

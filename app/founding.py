@@ -12,8 +12,9 @@ from app.db.types import new_id
 from app.domain.actor import Role
 from app.domain.centres.tables import Centre
 from app.domain.identity.queries import CENTRE_ID
-from app.domain.identity.service import hash_password
 from app.domain.identity.tables import Account
+from app.domain.passwords.rules import PasswordTooCommon
+from app.domain.passwords.service import hash_password, require_strong
 from app.domain.staff.rules import StaffState
 from app.domain.staff.tables import DataAuthorisation, NewStaffFields, StaffProfile
 from app.main import connect
@@ -45,6 +46,10 @@ async def found_centre(settings: Settings, office: dict[str, Any], first: FirstM
     except ValidationError as error:
         wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_input=False))
         raise WrongSetting(wrong) from None
+    try:
+        await require_strong(said.password, [said.login, said.full_name, centre.code, centre.name])
+    except PasswordTooCommon as refused:
+        raise WrongSetting(f"password: {refused.en()}") from None
     database = connect(settings)
     await database.open()
     try:

@@ -94,4 +94,5 @@ def connect(settings: Settings) -> Database:
         reads=settings.read_connections,
         writes=settings.write_connections,
         timeout_ms=settings.statement_timeout_ms,
+        replica=settings.replica_url,
     )

@@ -24,13 +24,19 @@ class Settings(BaseSettings):
         str | None,
         Field(validation_alias="DATABASE_URL", description="PostgreSQL 18; none: the embedded one"),
     ] = None
+    replica_url: str | None = Field(
+        default=None, description="a streaming replica that may answer what no audit notes"
+    )
     data_dir: Path = Field(default=Path(".data"), description="embedded server, keys")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    # One unless said: a container sees cores that are not its own, and each worker brings its
+    # connections along.
+    workers: int = Field(default=1, ge=1, le=64, description="processes that share the address")
     issuer: str = Field(default="https://asysta.example", description="iss of our tokens")
     audience: str = Field(default="asysta-api", description="aud of our tokens")
     signing_key: SecretStr | None = Field(
-        default=None, description="PEM of an EC P-256 key; none: one is made in data_dir"
+        default=None, description="PEM of EC P-256 keys, the first signs; none: made in data_dir"
     )
     master_key: SecretStr | None = Field(
         default=None, description="wraps the centres' keys: 32 bytes in base64; none: in data_dir"
@@ -45,19 +51,20 @@ class Settings(BaseSettings):
     write_connections: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=4000, ge=100)
     max_body_bytes: int = Field(default=262_144, ge=1024)
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "replica_url")
     @classmethod
     def _postgres(cls, value: str | None) -> str | None:
         if value is None or value.startswith(("postgresql://", "postgres://")):
             return value
-        raise ValueError("must start with postgresql:// (user, password, host, database)")
+        raise ValueError("must start with postgresql:// (user, password, host or hosts, database)")
 
 
 def read_settings() -> Settings:

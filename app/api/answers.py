@@ -23,11 +23,12 @@ from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
 from app.api.lean import lean_of, leanly, straight
 from app.api.patches import require_json
+from app.api.problems import KeyReused
 from app.api.v1.schemas.base import Cursor
-from app.db.idempotency import IdempotencyKey
+from app.db.idempotency import IdempotencyKey, KeptAnswer
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
-from app.domain.act import Act
+from app.domain.act import Act, BriefAct
 from app.domain.actor import Actor
 from app.domain.errors import Invalid, NotFound
 from app.domain.workflow import AllowedAction
@@ -54,9 +55,9 @@ class Door(APIRoute):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Make the route; a read needs none of what FastAPI opens around a handler."""
+        """Make the route; what opens nothing needs none of what FastAPI opens around a handler."""
         super().__init__(*args, **kwargs)
-        if self.lean is not None and self.lean.reads:
+        if self.lean is not None and not self.lean.opens:
             self.app = straight(self.lean, otherwise=self.app)
 
     def get_route_handler(self) -> Callable[[Request], Any]:
@@ -99,11 +100,20 @@ def query_names(dependant: Dependant) -> Iterator[str]:
         yield from query_names(below)
 
 
-def replay(kept: IdempotencyKey) -> Response:
+def replay(kept: IdempotencyKey | KeptAnswer) -> Response:
     """Make the first answer again."""
     response = Response(kept.body, kept.status or 200, headers=kept.headers)
     response.headers["idempotency-replayed"] = "true"
     return response
+
+
+def first_answer(act: BriefAct, kept: KeptAnswer) -> Response:
+    """Answer a hot command as it is kept beside its key: now made, or made before."""
+    if kept.request_hash != act.intent.request_hash:
+        raise KeyReused
+    if kept.replayed:
+        return replay(kept)
+    return Response(kept.body, kept.status, headers=kept.headers)
 
 
 class BadCursor(Invalid):

@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 
 class SaidOnce(Request):
@@ -22,6 +23,17 @@ class SaidOnce(Request):
                 raise json.JSONDecodeError("Not UTF-8", "", failure.start) from None
             self._json = json.loads(said, object_pairs_hook=_once, parse_constant=_no_number)
         return self._json
+
+    def again(self) -> Receive:
+        """Return what gives the body once more, where it was read, to whoever begins anew."""
+        messages = [{"body": self._body, "more_body": False}] if hasattr(self, "_body") else []
+
+        async def receive() -> Message:
+            if messages:
+                return {"type": "http.request", **messages.pop()}
+            return await self.receive()
+
+        return receive
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,14 @@ A read takes `reader` and returns `await reader.one(VIEW, id=…)`, `.many(reque
 changes something, and `body`; it calls its service and returns `changed(act, VIEW, …)` or
 `created(…)`. Both then go the lean way (app/api/lean.py) by themselves; dependencies are `async`
 too, so that none needs a thread.
+
+A creating command that everybody gives all day goes the short way (app/db/brief.py): three
+statements in place of a session. It takes `act: Annotated[BriefAct, creates_briefly("visits",
+*roles)]` and returns `first_answer(act, await service.record_visit(act, …))`. Its `queries.py` has
+one `Brief`: what to lock, the facts as one select into a dataclass, what to write, what to show.
+Its service has one `judge(facts)`, which asks the same rules as ever and returns the values to
+write, and gives both: `await act.give(BRIEF, judge, …)`. Claiming, replaying, locking, rollback
+and the answer's headers are done for it.
 """
 
 import hashlib
@@ -27,10 +35,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.api.answers import Reader, Replayed, replay
 from app.api.claims import TokenRefused
 from app.api.problems import KeyReused, NoIdempotencyKey, NoPrecondition, NotSignedIn
+from app.db.brief import SAID_BEFORE, Intent
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
-from app.domain.act import Act
-from app.domain.actor import Actor, Role
+from app.domain.act import Act, BriefAct
+from app.domain.actor import WITH_FAMILIES, Actor, Role
 from app.domain.clients.rules import ClientArea, InsufficientScope
 from app.domain.workflow import NotYourRole
 
@@ -84,8 +93,8 @@ class Guard:
     """Lets in signed-in people with one of the roles; a test looks for it on each route."""
 
     def __init__(self, *roles: Role) -> None:
-        """Remember who may; no role means every signed-in person."""
-        self.roles = frozenset(roles) or frozenset(Role)
+        """Remember who may; no role means everybody who works with families."""
+        self.roles = frozenset(roles) or WITH_FAMILIES
 
     def actor(self, request: Request, credentials: HTTPAuthorizationCredentials | None) -> Actor:
         """Return who acts, or refuse: 401 without a good token, 403 without one of the roles."""
@@ -121,6 +130,7 @@ class Guard:
             today=current_day(request),
             request=request.state.request_id,
             operation=_operation(request),
+            now=current_instant(request),
         )
 
 
@@ -139,32 +149,44 @@ class Acts(Guard):
             yield Act(session, actor, current_day(request), current_instant(request))
 
 
+KeySaid = Annotated[str | None, Header(description="One key per intended creation; repeats replay")]
+
+
 class Creates(Guard):
-    """Opens the transaction of a creating command, under its Idempotency-Key."""
+    """Lets in creating commands, each under its Idempotency-Key."""
 
     header: ClassVar[str] = "Idempotency-Key"
 
+    @staticmethod
+    def key(said: str | None) -> str:
+        """Return the key, or refuse one that is missing or of another form."""
+        if said is None or not _KEY.fullmatch(said):
+            raise NoIdempotencyKey
+        return said
+
+    @staticmethod
+    async def said_hash(request: Request) -> str:
+        """Return the hash of what the request says: a key is good for one such."""
+        said = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
+        return hashlib.sha256(said).hexdigest()
+
+
+class CreatesAtLength(Creates):
+    """Opens the transaction of a creating command."""
+
     async def __call__(
-        self,
-        request: Request,
-        credentials: Bearer,
-        idempotency_key: Annotated[
-            str | None, Header(description="One key per intended creation; repeats replay")
-        ] = None,
+        self, request: Request, credentials: Bearer, idempotency_key: KeySaid = None
     ) -> AsyncIterator[Act]:
         """Yield the act, or replay the answer that the key already has."""
         actor = self.actor(request, credentials)
-        if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
-            raise NoIdempotencyKey
+        key = self.key(idempotency_key)
         async with request.app.state.database.begin(self.scope(request, actor)) as session:
             act = Act(session, actor, current_day(request), current_instant(request))
-            await self._claim(request, act, idempotency_key)
+            await self._claim(request, act, key)
             yield act
 
     async def _claim(self, request: Request, act: Act, key: str) -> None:
-        said = f"{request.method} {request.url.path}\n".encode() + await request.body()
-        said_hash = hashlib.sha256(said).hexdigest()
-        actor = act.actor
+        said_hash, actor = await self.said_hash(request), act.actor
         held = await claim(act.session, actor.centre_id, actor.account_id, key, said_hash)
         if not isinstance(held, IdempotencyKey):
             request.state.claim = held
@@ -172,6 +194,33 @@ class Creates(Guard):
             raise KeyReused
         else:
             raise Replayed(replay(held))
+
+
+class CreatesBriefly(Creates):
+    """Gives the act of a hot command, which opens its transaction by itself."""
+
+    def __init__(self, place: str, *roles: Role) -> None:
+        """Remember where what is created will stand, and who may."""
+        super().__init__(*roles)
+        self._place = f"/api/v1/{place}/"
+
+    async def __call__(
+        self, request: Request, credentials: Bearer, idempotency_key: KeySaid = None
+    ) -> BriefAct:
+        """Return the act."""
+        actor = self.actor(request, credentials)
+        key = self.key(idempotency_key)
+        intent = Intent(key, await self.said_hash(request), self._place)
+        act = BriefAct(request.app.state.database, self.scope(request, actor), intent, actor)
+        if getattr(request.state, "irregular", False):
+            await self._look_up(act)
+        return act
+
+    async def _look_up(self, act: BriefAct) -> None:
+        """Refuse a scope or a used key now, where the request will not get to its command."""
+        before = await act.database.read(act.scope, SAID_BEFORE, key=act.intent.key)
+        if before is not None and before != act.intent.request_hash:
+            raise KeyReused
 
 
 class Reads(Guard):
@@ -191,11 +240,16 @@ def acts(*roles: Role) -> Any:
 
 def creates(*roles: Role) -> Any:
     """Ask for the transaction of a creating command that these roles may give."""
-    return Depends(Creates(*roles), scope="function")
+    return Depends(CreatesAtLength(*roles), scope="function")
+
+
+def creates_briefly(place: str, *roles: Role) -> Any:
+    """Ask for the act of a hot creating command; `place` is where its creation will stand."""
+    return Depends(CreatesBriefly(place, *roles))
 
 
 def reads(*roles: Role) -> Any:
-    """Ask for a reader that these roles may have; without roles: everyone who is signed in."""
+    """Ask for a reader that these roles may have; without roles: all who work with families."""
     return Depends(Reads(*roles))
 
 

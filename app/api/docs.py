@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
+from app.api.access_page import access_page
 from app.api.keys import JWKS_MAX_AGE, jwks
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +28,12 @@ async def docs_page() -> Response:
     The tokens stay in the page's memory: none is stored by the browser.
     """
     return HTMLResponse(_ours("page.html"), headers={"content-security-policy": _POLICY})
+
+
+@router.get("/docs/access")
+async def docs_access() -> Response:
+    """Show who may call what, of which rows and why: the matrix of access, for reading."""
+    return HTMLResponse(access_page(), headers={"content-security-policy": _POLICY})
 
 
 @router.get("/docs/{name}")

@@ -5,6 +5,10 @@ in `.next.pem` is verified and published but does not sign yet. Rotation without
 commands (app/api/rotation.py): `keys prepare`, `keys activate`, `keys retire`, and `keys list` to
 see where it stands; running processes look into the folder every few seconds (keywatch.py).
 
+Where the processes share no folder, `ASYSTA_SIGNING_KEY` holds the same keys as text: the first PEM
+block signs, those after it verify. The steps are the same: add the next one, put it first, remove
+the old one, restarting the processes one by one after each.
+
 Files are not named after their kid: a thumbprint is random, so the newest could not be told from
 its name, and two processes that start at once would each write a file of their own.
 """
@@ -12,6 +16,7 @@ its name, and two processes that start at once would each write a file of their 
 import hmac
 import json
 import os
+import re
 import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -45,6 +50,8 @@ JWKS_MAX_AGE = 300  # seconds for which others may keep the published set
 LOOK_EVERY = 5.0  # seconds after which a running process has seen a change of the folder
 FIRST = "0001.pem"
 NEXT = ".next.pem"
+_PEM = re.compile(r"-----BEGIN .*?-----END [^-\n]*-----", re.DOTALL)
+_SETTING = "Setting ASYSTA_SIGNING_KEY"
 
 
 class SigningKey(NamedTuple):
@@ -75,8 +82,9 @@ def ring_of(active: EllipticCurvePrivateKey, *others: EllipticCurvePublicKey) ->
 def load_keyring(settings: Settings) -> KeyRing:
     """Read the keys of the settings or of `data_dir/keys`; make one there at the first start."""
     if settings.signing_key is not None:
-        pem = settings.signing_key.get_secret_value().encode()
-        return ring_of(_private_key(pem, "Setting ASYSTA_SIGNING_KEY"))
+        said = settings.signing_key.get_secret_value()
+        keys = [_private_key(pem.encode(), _SETTING) for pem in _PEM.findall(said) or [said]]
+        return ring_of(keys[0], *(key.public_key() for key in keys[1:]))
     folder = folder_of(settings)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -24,9 +24,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
+from app.api.patches import JSON, MERGE_PATCH
+from app.api.problems import NoPrecondition
 
-KINDS = frozenset({"application/json", "application/merge-patch+json"})
+KINDS = frozenset({JSON, MERGE_PATCH})
 _MORE = (
     *("cookie_params", "concurrency", "own_oauth_scopes", "response_param_name"),
     *("websocket_param_name", "background_tasks_param_name", "security_scopes_param_name"),
@@ -70,7 +73,8 @@ class Lean:
         if signature(calls[-1]).return_annotation is not Response:
             raise Irregular("FastAPI makes the answer")
         self._body = _body_of(dependant, self._steps)
-        self.reads = self._body is None and not any(step.opens for step in self._steps)
+        self.opens = any(step.opens for step in self._steps)
+        self.takes_body = self._body is not None
         self._known = frozenset(name for step in self._steps for _, name, _ in step.query)
 
     async def body(self, request: Request) -> Any:
@@ -129,19 +133,22 @@ async def leanly(lean: Lean | None, request: Request, otherwise: Handler) -> Res
 
 
 def straight(lean: Lean, otherwise: ASGIApp) -> ASGIApp:
-    """Make a read one ASGI function: it opens nothing, so it needs no stack to close."""
+    """Make an operation that opens nothing one ASGI function: it needs no stack to close."""
 
-    async def read(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        request = SaidOnce(scope, receive)
         try:
-            arguments = lean.arguments(request)
-        except Irregular:
-            await otherwise(scope, receive, send)
+            if lean.takes_body and request.headers.get("content-type") != JSON:
+                raise Irregular  # noqa: TRY301 - the same way out as for what is found deeper
+            response = await lean.run(lean.arguments(request, await lean.body(request)))
+        except (Irregular, NoPrecondition):
+            # Nothing was done yet. The guard speaks first, also of what it left to the command.
+            request.state.irregular = True
+            await otherwise(scope, request.again(), send)
             return
-        response = await lean.run(arguments)
         await response(scope, receive, send)
 
-    return read
+    return run
 
 
 def _add(dependant: Dependant, steps: list[Step]) -> None:

@@ -20,6 +20,7 @@ from app.api.messages import detailed, explain
 from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
 from app.domain import rooms
+from app.domain.attempts.rules import TooManyAttempts
 from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
 from app.domain.staff.rules import NoDataAuthorisation
@@ -110,6 +111,8 @@ def _more_headers(refusal: Refusal, response: Response) -> None:
         response.headers["www-authenticate"] = 'Bearer error="insufficient_scope"'
     if refusal.status == 401:
         response.headers["www-authenticate"] = "Bearer"
+    if isinstance(refusal, TooManyAttempts):
+        response.headers["retry-after"] = str(refusal.facts["retry_after"])
     if isinstance(refusal, Busy):
         response.headers["retry-after"] = str(RETRY_SECONDS)
 

@@ -26,8 +26,9 @@ class AuditEntry(Row, table=True):
 
     `on_behalf_of` is whom the person covered when they had the family by that cover alone (2.5a).
     `position` orders the entries of a centre. `detail` has more, by verb: of a change `values`,
-    each column's value before and after, or null where it is sensitive (`sensitive.py`). It is kept
-    as it was written (`json`, not `jsonb`), because its bytes are hashed.
+    each column's value before and after, or null where it is sensitive (`sensitive.py`); of a
+    reading in an emergency, whose `purpose` says so, the `emergency_id` (K11.1). It is kept as it
+    was written (`json`, not `jsonb`), because its bytes are hashed.
     """
 
     __tablename__ = "audit_entry"

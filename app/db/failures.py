@@ -6,6 +6,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.db.vault.ring import UnknownKey
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -34,20 +36,25 @@ KNOWN: tuple[type[Exception], ...] = (
     PoolTimeout,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
+    UnknownKey,
 )
 _WAITING: tuple[type[Exception], ...] = (
     PoolTimeout,
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    # Fail-over: no host is the primary yet, or the connection broke between two of its states.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
+    UnknownKey,  # the next attempt has it
 )
 
 

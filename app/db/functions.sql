@@ -20,9 +20,21 @@ RETURN coalesce(current_setting('app.sees_all', true) = 'yes', false);
 CREATE FUNCTION app.roles() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.roles', true), '')::text[];
 
+-- Whether this person is an administrator: keeps every account of the centre and sees no family.
+CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce('administrator' = ANY (app.roles()), false);
+
 -- This person, and whom they cover today (2.5a). One level only: nobody covers for a covered one.
 CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];
+
+-- The instant of the request, by the application's clock; without one nothing is in force.
+CREATE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.now', true), '')::timestamptz;
+
+-- Whether a family is open to this person only in an emergency (K11.1): for reading, not writing.
+CREATE FUNCTION app.in_emergency(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(strpos(current_setting('app.emergencies', true), family::text) > 0, false);
 
 -- Whether a family is among those that this person may see, or was given, and a district among their
 -- own: looked for in a text, because a list would be read anew for each of a statement's thirty tables. Of
@@ -139,6 +151,49 @@ BEGIN
          ORDER BY w.account_id = app.account() DESC, w.account_id LIMIT 1);
 END $$;
 
+-- Look for the families that an emergency opens to this person now and nothing else does.
+CREATE FUNCTION app.see_emergencies() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('app.emergencies', '', true);
+    IF app.account() IS NOT NULL AND NOT app.sees_all() THEN
+        PERFORM set_config('app.emergencies', ARRAY(
+            SELECT e.family_id FROM public.emergency_access e
+             WHERE e.centre_id = app.centre() AND e.account_id = app.account()
+               AND e.opened_at <= app.now() AND e.ends_at > app.now()
+               AND NOT EXISTS (SELECT FROM public.family f
+                     WHERE f.centre_id = e.centre_id AND f.id = e.family_id))::text, true);
+    END IF;
+END $$;
+
+-- The emergency by which alone this person sees a family, for the audit.
+CREATE FUNCTION app.emergency_of(family uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF family IS NULL OR NOT app.in_emergency(family) THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT e.id FROM public.emergency_access e
+             WHERE e.centre_id = app.centre() AND e.account_id = app.account()
+               AND e.family_id = family AND e.opened_at <= app.now()
+             ORDER BY e.opened_at DESC LIMIT 1);
+END $$;
+
+-- Name a family found by a search so that nobody can tell which it is without knowing its id.
+CREATE FUNCTION app.handle(search uuid, family uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to(search::text || family::text, 'UTF8')), 'hex');
+
+-- The family that a search has named, seen or not; the scope is put back at the end.
+CREATE FUNCTION app.family_behind(search uuid, named text) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+    before text := current_setting('app.sees_all', true);
+    found uuid;
+BEGIN
+    PERFORM set_config('app.sees_all', 'yes', true);
+    SELECT f.id INTO found FROM public.family f
+     WHERE f.centre_id = app.centre() AND app.handle(search, f.id) = named;
+    PERFORM set_config('app.sees_all', coalesce(before, ''), true);
+    RETURN found;
+END $$;
+
 -- On which days who of some people is covered by whom, and covers whom: days and ids, no reasons,
 -- so that nobody who may not see a cover sets another one across it.
 CREATE FUNCTION app.cover_days(people uuid[])
@@ -199,10 +254,27 @@ BEGIN ATOMIC
        AND s.client_id = client_standing.client;
 END;
 
+-- Whether a person may work with data at all today: an authorisation in force (K3), no suspension.
+CREATE FUNCTION app.may_work(centre uuid, account uuid, today date) RETURNS text LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT CASE
+             WHEN NOT EXISTS (
+                 SELECT FROM public.data_authorisation d
+                  WHERE d.centre_id = may_work.centre AND d.account_id = may_work.account
+                    AND d.valid_from <= may_work.today
+                    AND (d.valid_to IS NULL OR d.valid_to >= may_work.today)) THEN 'no_data_authorisation'
+             WHEN EXISTS (
+                 SELECT FROM public.staff_profile p
+                  WHERE p.centre_id = may_work.centre AND p.id = may_work.account
+                    AND p.state = 'suspended' AND p.suspended_from <= may_work.today) THEN 'suspended'
+             ELSE 'ok' END;
+END;
+
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'
 -- leaves the scope empty. The system itself (no account) enters one centre and sees all of it.
 CREATE FUNCTION app.enter(centre uuid, account uuid, session uuid, roles text[], today date,
-                          request uuid, operation text) RETURNS text LANGUAGE plpgsql AS $$
+                          request uuid, operation text, at timestamptz DEFAULT NULL)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     standing text;
 BEGIN
@@ -213,11 +285,13 @@ BEGIN
             set_config('app.today', today::text, true),
             set_config('app.roles', roles::text, true),
             set_config('app.acting_for', '', true),
+            set_config('app.now', coalesce(at::text, ''), true),
+            set_config('app.emergencies', '', true),
             set_config('app.families', '', true), set_config('app.districts', '', true),
             set_config('app.given', '', true),
             set_config('app.sees_all',
-                       CASE WHEN account IS NULL OR roles && '{manager,families:read}' THEN 'yes' ELSE '' END,
-                       true);
+                       CASE WHEN account IS NULL OR roles && '{manager,families:read}'
+                                 AND NOT 'administrator' = ANY (roles) THEN 'yes' ELSE '' END, true);
     IF account IS NULL THEN
         RETURN 'ok';
     END IF;
@@ -225,15 +299,7 @@ BEGIN
              WHEN s.ended_at IS NOT NULL OR s.expires_at <= now() THEN 'session_ended'
              WHEN NOT a.active THEN 'account_inactive'
              WHEN NOT enter.roles <@ a.roles THEN 'roles_changed'
-             WHEN NOT EXISTS (
-                 SELECT FROM public.data_authorisation d
-                  WHERE d.centre_id = a.centre_id AND d.account_id = a.id AND d.valid_from <= enter.today
-                    AND (d.valid_to IS NULL OR d.valid_to >= enter.today)) THEN 'no_data_authorisation'
-             WHEN EXISTS (
-                 SELECT FROM public.staff_profile p
-                  WHERE p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'suspended'
-                    AND p.suspended_from <= enter.today) THEN 'suspended'
-             ELSE 'ok' END
+             ELSE app.may_work(a.centre_id, a.id, enter.today) END
       INTO standing
       FROM public.user_session s
       JOIN public.account a ON a.centre_id = s.centre_id AND a.id = s.account_id
@@ -254,6 +320,7 @@ BEGIN
     IF NOT app.sees_all() THEN
         PERFORM app.look_around();
     END IF;
+    PERFORM app.see_emergencies();
     RETURN 'ok';
 END $$;
 
@@ -262,9 +329,12 @@ CREATE FUNCTION app.note_reading(family uuid, subject text, subject_id uuid) RET
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
-                                    subject_id, family_id, on_behalf_of)
+                                    subject_id, family_id, on_behalf_of, purpose, detail)
     VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
-            'read', subject, subject_id, family, app.on_behalf_of(family));
+            'read', subject, subject_id, family, app.on_behalf_of(family),
+            CASE WHEN app.in_emergency(family) THEN 'emergency' ELSE app.purpose() END,
+            CASE WHEN app.in_emergency(family) THEN
+                json_build_object('emergency_id', app.emergency_of(family)) END);
     RETURN true;
 END $$;
 

@@ -4,6 +4,8 @@ The expired IETF draft `idempotency-key-header-07`, as far as it went. Two ident
 once: the second waits at the key's row until the first has committed, then gets its answer.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +39,23 @@ class IdempotencyKey(Row, table=True):
     status: int | None = None
     headers: dict[str, str] | None = Field(default=None, sa_type=DOCUMENT)
     body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The answer of a key, and the hash of the request that it answers."""
+
+    request_hash: str
+    status: int
+    headers: dict[str, str]
+    body: str
+    replayed: bool
+
+    @staticmethod
+    def of(row: Mapping[str, Any], *, replayed: bool = False) -> "KeptAnswer":
+        """Read a row of the table, its headers as text."""
+        headers = json.loads(row["headers"])
+        return KeptAnswer(row["request_hash"], row["status"], headers, row["body"], replayed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,12 @@ def row_security(table: Table) -> Iterator[str]:
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
     sees, writes = _visible(table), _writable(table)
     changes = writes if _readers(table) else sees
+    if family := _family_column(table):
+        # An emergency opens a file for reading: nothing in it is written but that it was opened.
+        opened = f"app.in_emergency({family})"
+        sees = _visible(table, f" OR {opened}")
+        if told := table.info.get("told_in_emergency"):
+            writes = _visible(table, f" OR {opened} AND {told}")
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
@@ -111,6 +117,9 @@ def row_security(table: Table) -> Iterator[str]:
             f" USING ({changes}) WITH CHECK ({writes})"
         )
         commands += ", UPDATE"
+    if table.info.get("transient"):
+        yield f"CREATE POLICY {table.name}_delete ON {name} FOR DELETE USING ({sees})"
+        commands += ", DELETE"
     yield f"GRANT {commands} ON {name} TO {APPLICATION_ROLE}"
 
 
@@ -122,6 +131,13 @@ def is_append_only(table: Table) -> bool:
 def _own_centre(table: Table) -> str:
     column = "id" if table.name == "centre" else "centre_id"
     return f"{column} = (SELECT app.centre())"
+
+
+def _family_column(table: Table) -> str | None:
+    """Return the column that says whose file a row is in; None: in none."""
+    if table.name == "family":
+        return "id"
+    return "family_id" if _of_a_family(table) and not _readers(table) else None
 
 
 def _of_a_family(table: Table) -> bool:
@@ -151,8 +167,11 @@ def _writable(table: Table) -> str:
     return _visible(table) if whole else _own_centre(table)
 
 
-def _visible(table: Table) -> str:
-    """Say which rows a person sees: the centre's, and of a family only those in scope (K11)."""
+def _visible(table: Table, also: str = "") -> str:
+    """Say which rows a person sees: the centre's, and of a family only those in scope (K11).
+
+    `also` opens rows of a family that are not.
+    """
     if table.name in PUBLIC_TABLES:
         return "true"
     if _readers(table):
@@ -160,9 +179,9 @@ def _visible(table: Table) -> str:
     centre = _own_centre(table)
     everything = "(SELECT app.sees_all())"
     if table.name == "family":
-        return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id))"
+        return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id){also})"
     if _of_a_family(table):
-        return f"{centre} AND ({everything} OR app.sees(family_id))"
+        return f"{centre} AND ({everything} OR app.sees(family_id){also})"
     if _supervised(table):
         return f"{centre} AND {everything}"
     return centre

@@ -1,34 +1,36 @@
 """Connections, sessions and the scope that every statement runs in.
 
-Two pools on one database, both as the application role: SQLAlchemy's for commands (a transaction
-per request) and a bare one for views (a statement per request). Neither can read a row before
-the scope is entered: the settings are local to the transaction, and without them row security
-shows nothing.
+Three pools on one database, all as the application role: SQLAlchemy's for commands (a transaction
+per request), a bare one for views (a statement per request), and a bare one for hot commands
+(app/db/brief.py), so that those who wait for a lock never keep a reader waiting. None can read a
+row before the scope is entered: the settings are local to the transaction, and without them row
+security shows nothing.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
-from functools import partial
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import Record
+from app.db.connecting import connector
 from app.db.pool import Pool
+from app.db.replica import ASK_PRIMARY, Replica
 from app.db.vault import rows
 from app.db.vault.master import Master
-from app.db.vault.ring import MARK, Ring
+from app.db.vault.ring import MARK, Ring, UnknownKey
 from app.db.vault.rings import Vault
 from app.db.views import View
 
+R = TypeVar("R")
 APPLICATION_ROLE = "asysta_app"
 # Every statement stays prepared, however long it is: asyncpg would plan those above 15 KiB anew
 # with each request, and all of them every five minutes.
@@ -53,7 +55,10 @@ class NotEntered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom and for which request a transaction runs; `account` None is the system itself."""
+    """For whom and for which request a transaction runs; `account` None is the system itself.
+
+    `now` is the instant in UTC; without it no emergency is open.
+    """
 
     centre: UUID
     account: UUID | None
@@ -62,12 +67,13 @@ class Scope:
     today: date
     request: UUID
     operation: str
+    now: datetime | None = None
 
     def arguments(self) -> list[Any]:
         """Return the arguments of `app.enter`, in its order."""
         return [
             *(self.centre, self.account, self.session, list(self.roles)),
-            *(self.today, self.request, self.operation),
+            *(self.today, self.request, self.operation, self.now),
         ]
 
     @staticmethod
@@ -80,7 +86,9 @@ class ScopedSession(Session):
     """A session that enters its scope when its transaction begins, and fills in the centre."""
 
 
-_ENTER = text("SELECT app.enter(:centre, :account, :session, :roles, :today, :request, :operation)")
+_ENTER = text(
+    "SELECT app.enter(:centre, :account, :session, :roles, :today, :request, :operation, :now)"
+)
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -88,7 +96,7 @@ def _enter(session: Session, transaction: SessionTransaction, connection: Connec
     if transaction.nested:
         return
     scope: Scope = session.info["scope"]
-    names = ("centre", "account", "session", "roles", "today", "request", "operation")
+    names = ("centre", "account", "session", "roles", "today", "request", "operation", "now")
     standing = connection.scalar(_ENTER, dict(zip(names, scope.arguments(), strict=True)))
     if standing != "ok":
         raise NotEntered(str(standing))
@@ -104,13 +112,26 @@ def _fill_in_centre(session: Session, _context: object, _instances: object) -> N
             row.centre_id = session.info["scope"].centre
 
 
+def _replace_broken(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool connect anew where the server has gone away meanwhile: no round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 class Database:
     """One PostgreSQL database as the application sees it."""
 
     def __init__(
-        self, url: str, master: Master, *, reads: int = 8, writes: int = 8, timeout_ms: int = 4000
+        self,
+        url: str,
+        master: Master,
+        *,
+        reads: int = 8,
+        writes: int = 8,
+        timeout_ms: int = 4000,
+        replica: str | None = None,
     ) -> None:
-        """Prepare both pools; nothing connects before `open`."""
+        """Prepare the pools; nothing connects before `open`."""
         self.vault = Vault(master)
         self._settings = {
             "role": APPLICATION_ROLE,
@@ -123,19 +144,26 @@ class Database:
             "lock_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms * 3),
         }
-        seconds = timeout_ms / 1000
+        self._seconds = seconds = timeout_ms / 1000
         driver = {"server_settings": self._settings, "timeout": seconds, **KEEP_PREPARED}
+        connect = connector(url, **driver)
         self._engine = create_async_engine(
-            make_url(url).set(drivername="postgresql+asyncpg"),
+            "postgresql+asyncpg://",
             pool_size=writes,
             max_overflow=0,
             pool_timeout=seconds,
-            connect_args=driver | {"prepared_statement_cache_size": 512},
+            connect_args={"async_creator_fn": connect, "prepared_statement_cache_size": 512},
         )
+        event.listen(self._engine.sync_engine, "checkout", _replace_broken)
         self._sessions = async_sessionmaker(
             self._engine, sync_session_class=ScopedSession, expire_on_commit=False
         )
-        self._pool = Pool(partial(asyncpg.connect, url, **driver), reads, seconds)
+        self._pool = Pool(connect, reads, seconds)
+        self._brief = Pool(connect, writes, seconds)
+        # A quarter of the time, so that the primary can still answer within the rest.
+        self._replica = replica and Replica(
+            Pool(connector(replica, **driver), reads, seconds / 4), seconds / 4
+        )
         self._used: set[UUID] = set()
 
     async def open(self) -> None:
@@ -143,17 +171,29 @@ class Database:
         await self.ping()
 
     async def close(self) -> None:
-        """Close both pools."""
+        """Close the pools."""
         await self._pool.close()
+        await self._brief.close()
+        if self._replica:
+            await self._replica.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def begin(self, scope: Scope) -> AsyncIterator[AsyncSession]:
-        """Open a transaction in a scope: committed at the end, rolled back on any exception."""
+        """Open a transaction in a scope: committed at the end, rolled back on any exception.
+
+        One that takes too long ends with TimeoutError, wherever it waits: at a lock, for a server
+        that is silent, or for a synchronous standby that doesn't confirm the commit.
+        """
         self._used.add(scope.centre)
-        info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
-        async with self._sessions(info=info) as session, session.begin():
-            yield session
+        async with asyncio.timeout(self._seconds):
+            info = {"scope": scope, rows.RING: await self.ring(scope.centre)}
+            try:
+                async with self._sessions(info=info) as session, session.begin():
+                    yield session
+            except UnknownKey:
+                self.vault.forget(scope.centre)
+                raise
 
     async def ring(self, centre: UUID) -> Ring | None:
         """Return the keys of a centre, kept for a minute; None before the centre is there."""
@@ -171,8 +211,27 @@ class Database:
     async def read(self, scope: Scope, view: View, **values: Any) -> Any:
         """Run a view in a scope, in one statement; None where it finds nothing."""
         self._used.add(scope.centre)
-        found = await read_on(self._pool, scope, view, values)
-        return opened(await self.ring(scope.centre), found)
+        found = await self._read(scope, view, values)
+        try:
+            return opened(await self.ring(scope.centre), found)
+        except UnknownKey:  # added by another process within the last minute
+            self.vault.forget(scope.centre)
+            return opened(await self.ring(scope.centre), found)
+
+    async def _read(self, scope: Scope, view: View, values: dict[str, Any]) -> Any:
+        if self._replica and not view.writes:
+            standing, position = await self._pool.fetchrow(ASK_PRIMARY, *scope.arguments())
+            _require_ok(standing)
+            arguments = [*scope.arguments(), *view.arguments(values)]
+            found = await self._replica.read(position, view.scoped, arguments)
+            if found is not None and found[0] == "ok":
+                return found[1]
+        return await read_on(self._pool, scope, view, values)
+
+    async def briefly(self, centre: UUID, work: Callable[[Any], Awaitable[R]]) -> R:
+        """Do some work in a transaction on a bare connection: it enters its scope by itself."""
+        self._used.add(centre)
+        return await self._brief.transact(work)
 
     async def find_centre(self, view: View, **values: Any) -> UUID | None:
         """Look a centre up by its public code: the one read that needs no scope."""
@@ -201,9 +260,13 @@ async def read_on(connection: Any, scope: Scope, view: View, values: dict[str, A
     """Run a view on an asyncpg connection or a pool; refuse when the scope was not entered."""
     arguments = [*scope.arguments(), *view.arguments(values)]
     standing, result = await connection.fetchrow(view.scoped, *arguments)
+    _require_ok(standing)
+    return result
+
+
+def _require_ok(standing: str) -> None:
     if standing != "ok":
         raise NotEntered(standing)
-    return result
 
 
 async def show(session: AsyncSession, view: View, **values: Any) -> Any:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-ENTERED = 7
+ENTERED = 8
+# Functions that write, though a view may call them: such a view is for the primary only.
+WRITING = ("app.note_", "app.next_position", "app.seal_audit")
 # The planner works a stable function out while it plans, and on a fresh connection no scope is
 # entered yet: it would take `centre_id = app.centre()` to find nothing, and join by nested loops
 # for as long as the plan is kept. In a subselect the value is unknown to it, hence an average.
@@ -20,7 +22,8 @@ _CAST = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)::([a-z]+)")
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
-def _number(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str, offset: int) -> tuple[str, tuple[str, ...]]:
+    """Turn `:name` into asyncpg's `$n`, from after an offset on; return the names in order."""
     names: list[str] = []
 
     def position(match: re.Match[str]) -> str:
@@ -46,12 +49,13 @@ class View:
 
     def __init__(self, sql: str) -> None:
         """Compile both forms of the statement."""
-        bare, self.names = _number(sql, 0)
-        inner, _ = _number(sql, ENTERED)
+        bare, self.names = numbered(sql, 0)
+        inner, _ = numbered(sql, ENTERED)
+        self.writes = any(name in sql for name in WRITING)
         self.bare = f"SELECT ({bare})::{self.result}"
         self.scoped = (
             f"SELECT s.standing, CASE WHEN s.standing = 'ok' THEN ({inner})::{self.result} END FROM"
-            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7) AS standing OFFSET 0) s"
+            " (SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8) AS standing OFFSET 0) s"
         )
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:

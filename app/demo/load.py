@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.api.deps import WARSAW, day_in_warsaw, utc_now
+from app.db.migrate import Turn, turn
 from app.db.session import Database
 from app.demo import people, stories
 from app.demo.centres import CENTRES, DemoCentre
@@ -23,12 +24,13 @@ from app.demo.intake_road import Office
 from app.demo.people import SettledCentre, SettledPerson
 from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import connect, create_app
 from app.settings import Settings
 
 FAMILIES_PER_ASSISTANT = 10
 SEED = 2011_06_09
+PATIENCE_MS = 60_000
 
 
 class Calendar:
@@ -49,23 +51,28 @@ class Calendar:
         return self.day
 
 
-async def load_demo(
-    settings: Settings, families: int, console: Console, *, only_if_empty: bool
-) -> None:
-    """Put families into every demo centre; centres that are not there yet are settled first."""
-    database = connect(settings)
-    await database.open()
-    try:
-        await _load(settings, database, families, console, only_if_empty=only_if_empty)
-    finally:
-        await database.close()
+async def load_demo(settings: Settings, families: int, console: Console, *, up_to: bool) -> None:
+    """Put families into every demo centre; centres that are not there yet are settled first.
+
+    With `up_to` each centre gets as many as it lacks: what was interrupted goes on. Of several
+    processes that start together one loads; the others wait and find everything there.
+    """
+    database = connect_patiently(settings)
+    assert settings.database_url is not None
+    async with turn(settings.database_url, Turn.DEMO):
+        try:
+            await _load(settings, database, families, console, up_to=up_to)
+        finally:
+            await database.close()
 
 
 async def _load(
-    settings: Settings, database: Database, families: int, console: Console, *, only_if_empty: bool
+    settings: Settings, database: Database, families: int, console: Console, *, up_to: bool
 ) -> None:
     known = {demo.code: await people.find(database, demo) for demo in CENTRES}
-    if only_if_empty and all(known.values()):
+    there = {code: await people.count_families(database, id_) for code, id_ in known.items()}
+    wanted = {code: families if up_to else n + families for code, n in there.items()}
+    if all(there[code] >= wanted[code] for code in wanted):
         return
     password_hash = await hash_password(people.PASSWORD)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -73,12 +80,20 @@ async def _load(
         # The centres side by side: while one waits for the database, another is served.
         async with asyncio.TaskGroup() as tasks:
             for demo in CENTRES:
+                begin, end = there[demo.code], wanted[demo.code]
                 settled = await people.settle(
-                    database, demo, known[demo.code], password_hash, assistants=_needed(families)
+                    database, demo, known[demo.code], password_hash, assistants=_needed(end)
                 )
-                bar = progress.add_task(demo.code, total=families)
+                bar = progress.add_task(demo.code, total=end, completed=begin)
                 step = partial(progress.advance, bar)
-                tasks.create_task(fill(settings, database, settled, families, step))
+                first = begin if up_to else 0
+                numbers = range(first, first + end - begin)
+                tasks.create_task(fill(settings, database, settled, numbers, step))
+
+
+def connect_patiently(settings: Settings) -> Database:
+    """Prepare a database for work that nobody waits for at a screen: a busy machine may pause."""
+    return connect(settings.model_copy(update={"statement_timeout_ms": PATIENCE_MS}))
 
 
 def _needed(families: int) -> int:
@@ -90,18 +105,20 @@ async def fill(
     settings: Settings,
     database: Database,
     centre: SettledCentre,
-    families: int,
+    numbers: range,
     step: Callable[[], None],
 ) -> None:
-    """Tell the stories of one centre, by an application of its own with its own calendar."""
+    """Tell stories of one centre by their numbers, by an application with a calendar of its own."""
     clock = Calendar()
     app = create_app(settings, database=database, clock=clock)
     loader = Loader(app, clock, centre, _dice(centre))
-    async with loader.ready():
-        for number in range(families):
-            await loader.tell(number)
-            step()
-    await people.end_sessions(database, centre)
+    try:
+        async with loader.ready():
+            for number in numbers:
+                await loader.tell(number)
+                step()
+    finally:
+        await people.end_sessions(database, centre)
 
 
 def _dice(centre: SettledCentre) -> random.Random:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from faker import Faker
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from app.domain.actor import Role
 from app.domain.centres.rules import WelfareCentreKind
 from app.domain.centres.tables import Centre, CentreSettings, CentreSettingsFields
 from app.domain.directory.tables import District, DistrictWorker
+from app.domain.families.tables import Family
 from app.domain.identity.queries import CENTRE_ID
 from app.domain.identity.tables import Account, UserSession
 from app.domain.qualifications.rules import DegreeField, QualificationPath, TrainingKind
@@ -30,6 +31,7 @@ from app.domain.vetting.tables import RegisterCheck
 PASSWORD = "demo-asysta-2026"  # noqa: S105 - printed at every start, for demo data only
 LONG_AGO = date(2020, 1, 1)
 TRAINED = date(2026, 3, 16)
+LOADERS = datetime(2099, 1, 1, tzinfo=UTC)  # when the sessions of a loader end, and no other
 SW, FA, MG = Role.SOCIAL_WORKER, Role.ASSISTANT, Role.MANAGER
 FC = Role.FOSTER_CARE_COORDINATOR
 
@@ -44,6 +46,7 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
     ("asystent4", "Michał Ćwikła", FA),
     ("koordynator1", "Barbara Gąsior", FC),
     ("koordynator2", "Łukasz Mróz", FC),
+    ("administrator", "Bartosz Kornacki", Role.ADMINISTRATOR),
 )
 LOGINS = (
     ("manager", "kierownik"),
@@ -51,6 +54,7 @@ LOGINS = (
     ("assistant", "asystent1"),
     ("assistant", "asystent2"),
     ("foster_care_coordinator", "koordynator1"),
+    ("administrator", "administrator"),
 )
 
 
@@ -127,6 +131,14 @@ async def find(database: Database, demo: DemoCentre) -> UUID | None:
     return await database.find_centre(CENTRE_ID, code=demo.code)
 
 
+async def count_families(database: Database, centre_id: UUID | None) -> int:
+    """Count the families of a centre; none where it is not there yet."""
+    if centre_id is None:
+        return 0
+    async with database.begin(_scope(centre_id)) as session:
+        return await session.scalar(select(func.count()).select_from(Family)) or 0
+
+
 async def settle(
     database: Database,
     demo: DemoCentre,
@@ -147,6 +159,7 @@ async def settle(
             await session.flush()
             session.add_all(admitted(account.id, trained=TRAINED))
             there[login] = account
+        await _end_left(session)
         sessions = {login: _session(account.id) for login, account in there.items()}
         session.add_all(sessions.values())
         districts = (await session.execute(select(District).order_by(col(District.id)))).scalars()
@@ -200,7 +213,16 @@ def _account(login: str, name: str, role: Role, password_hash: str) -> Account:
 
 def _session(account_id: UUID) -> UserSession:
     """Open a session that only the loader's tokens name; the loader ends it."""
-    return UserSession(account_id=account_id, expires_at=datetime(2099, 1, 1, tzinfo=UTC))
+    return UserSession(account_id=account_id, expires_at=LOADERS)
+
+
+async def _end_left(session: AsyncSession) -> None:
+    """End what a loader left open that was killed."""
+    left = select(UserSession).where(
+        col(UserSession.expires_at) == LOADERS, col(UserSession.ended_at).is_(None)
+    )
+    for kept in (await session.execute(left)).scalars():
+        kept.ended_at = utc_now()
 
 
 async def end_sessions(database: Database, centre: SettledCentre) -> None:

@@ -1,8 +1,10 @@
 """An act: who acts, on which day, within which transaction. What every service receives."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +13,15 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from app.db.base import Record
+from app.db.brief import Brief, Intent, Unseen, Values, carry_out
+from app.db.idempotency import KeptAnswer
+from app.db.session import Database, Scope, opened
 from app.db.vault.rows import ring_of
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Stale
 
 R = TypeVar("R", bound=Record)
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ class Act:
         row = (await self.session.execute(query)).scalar_one_or_none()
         if row is None:
             raise NotFound
-        if if_match is not None and row.version != if_match:
-            raise Stale(current=row.version)
+        if if_match is not None:
+            require_version(row.version, if_match)
         return row
 
     def blind_index(self, column: str, text: str) -> str:
@@ -69,3 +75,46 @@ class Act:
     def touch(self, row: Record) -> None:
         """Raise a row's version, because what is shown of it has changed in another table."""
         flag_modified(row, "version")
+
+
+@dataclass(frozen=True, slots=True)
+class BriefAct:
+    """One hot command that takes the short way: its service gives it once, and it is done."""
+
+    database: Database
+    scope: Scope
+    intent: Intent
+    actor: Actor
+
+    @property
+    def today(self) -> date:
+        """Return the day in Warsaw."""
+        return self.scope.today
+
+    async def give(self, brief: Brief[F], judge: Callable[[F], Values], **given: Any) -> KeptAnswer:
+        """Give the command: `judge` refuses, or says from the facts what is to be written.
+
+        `given` are the values that locks, facts and writes have from the request. Refuses with
+        NotFound where the first row to lock is not there for this person.
+        """
+        ring = await self.database.ring(self.scope.centre)
+        work = partial(
+            carry_out,
+            scope=self.scope,
+            intent=self.intent,
+            brief=brief,
+            given=given,
+            judge=judge,
+            ring=ring,
+        )
+        try:
+            answer = await self.database.briefly(self.scope.centre, work)
+        except Unseen:
+            raise NotFound from None
+        return replace(answer, body=opened(ring, answer.body))
+
+
+def require_version(current: int, if_match: int) -> None:
+    """Refuse with Stale a version that is not the one that was read."""
+    if current != if_match:
+        raise Stale(current=current)

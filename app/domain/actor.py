@@ -7,7 +7,7 @@ from app.domain.terms import Term
 
 
 class Role(Term):
-    """The four roles of the procedure (JWT claim `roles`)."""
+    """The four roles of the procedure, and who keeps accounts (JWT claim `roles`)."""
 
     SOCIAL_WORKER = "social_worker", "pracownik socjalny", "social worker"
     ASSISTANT = "assistant", "asystent rodziny", "family assistant"
@@ -17,9 +17,14 @@ class Role(Term):
         "koordynator rodzinnej pieczy zastępczej",
         "foster-care coordinator",
     )
+    ADMINISTRATOR = "administrator", "administrator kont", "administrator of accounts"
 
 
+# An administrator keeps accounts and settings, and sees no family: what is open to all who work
+# with families has to name EVERYONE to be open to administrators too.
 EVERYONE = frozenset(Role)
+WITH_FAMILIES = EVERYONE - {Role.ADMINISTRATOR}
+ACCOUNT_KEEPERS = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ NUL, terminals obey the others); Polish narrative with quotes, semicolons and em
 import re
 from datetime import date, time
 from typing import Annotated, Any
+from unicodedata import normalize
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     Field,
     StringConstraints,
     ValidatorFunctionWrapHandler,
@@ -79,6 +81,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{2,40}$", min_lengt
 Login = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9._@+-]{3,80}$", min_length=3, max_length=80)
 ]
+# Names a family that a search has found (see app.handle in the database).
+Handle = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", min_length=64, max_length=64)]
 Phone = Annotated[
     str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{6,24}$", min_length=7, max_length=26)
 ]
@@ -89,6 +93,12 @@ Email = Annotated[
         max_length=254,
         min_length=3,
     ),
+]
+# At least 15 characters (ASVS 6.2.1), counted in one spelling of their letters.
+NewPassword = Annotated[
+    str,
+    BeforeValidator(lambda said: normalize("NFC", said) if isinstance(said, str) else said),
+    StringConstraints(min_length=15, max_length=200, pattern=ONE_LINE),
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$", min_length=6, max_length=6)

@@ -63,6 +63,13 @@ class Workflow(Generic[S, A]):
                 return row
         raise IllegalStep(state=state, action=action)
 
+    def take(self, state: S, action: A, roles: Iterable[Role]) -> Step[S, A]:
+        """Return the step as one of these roles takes it, or refuse with NotYourRole as well."""
+        row = self.step(state, action)
+        if row.roles.isdisjoint(roles):
+            raise NotYourRole(allowed=sorted(row.roles))
+        return row
+
     def roles(self, action: A) -> frozenset[Role]:
         """Return who may do the action at all: what the guard of its endpoint lets in."""
         return frozenset(r for row in self.steps if row.action == action for r in row.roles)

@@ -19,7 +19,7 @@ from app.demo import people
 from app.demo.centres import CENTRES
 from app.demo.client import Desk, Refused, sign_in
 from app.demo.intake_road import Office
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import connect, create_app
 from app.settings import Settings, WrongSetting
 from app.tour.steps import STEPS, Step, Tour

@@ -99,6 +99,18 @@ def test_a_wrong_signing_key_gives_a_clear_sentence(
     assert caught.value.__cause__ is None
 
 
+def test_several_keys_of_the_setting_rotate_without_a_folder(tmp_path: Path) -> None:
+    """The first signs, all verify: processes on machines that share no folder."""
+    old, new = pem_of(KEY), pem_of(STRANGER)
+    kids = [thumbprint(key.public_key()) for key in (KEY, STRANGER)]
+    for said, signs in ((f"{old}\n{new}", kids[0]), (f"{new}{old}", kids[1])):
+        ring = load_keyring(settings_with(tmp_path, said))
+        assert ring.active.kid == signs
+        assert sorted(ring.verifying) == sorted(kids)
+    with pytest.raises(WrongSetting, match=r"^Setting ASYSTA_SIGNING_KEY can't be used: it is not"):
+        load_keyring(settings_with(tmp_path, old + old.replace("M", "!")))
+
+
 def test_the_first_start_makes_a_key_that_stays(tmp_path: Path) -> None:
     """One private file, whole, and no draft beside it."""
     data = tmp_path / "new" / "data"

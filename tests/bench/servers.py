@@ -20,7 +20,8 @@ from tests.factories.sources import ROOT
 PATIENCE_S = 30.0
 _PEERS = ROOT / ".venv-bench" / "bin"
 _OURS = (
-    "from app.cli import _serve; from app.settings import read_settings; _serve(read_settings())"
+    "from app.serving import serve_on; from app.settings import read_settings;"
+    " serve_on(read_settings())"
 )
 NAMES = {
     "ours": "Asysta",

@@ -23,6 +23,9 @@ from tests.factories.scopes import scope_of
 
 PID = "SELECT pg_backend_pid()"
 SLOW_PID = "SELECT pg_backend_pid() FROM pg_sleep($1)"
+# A cancellation that reaches the server before its statement is lost; the application's
+# connections bound that too.
+BOUNDED = {"statement_timeout": "1000"}
 LONG = "SELECT pg_sleep(30)::text || $1::text"
 
 
@@ -67,7 +70,7 @@ async def test_who_waits_is_served_when_one_comes_back(two: Pool) -> None:
 
 
 async def test_fifty_cancelled_statements_leave_nothing_behind(kept_url: str) -> None:
-    pool = Pool(partial(asyncpg.connect, kept_url), 1, 5)
+    pool = Pool(partial(asyncpg.connect, kept_url, server_settings=BOUNDED), 1, 5)
     pid = await pool.fetchval(PID)
     for turn in range(50):
         task = asyncio.create_task(pool.fetchval(LONG, "x"))
@@ -80,15 +83,28 @@ async def test_fifty_cancelled_statements_leave_nothing_behind(kept_url: str) ->
     await pool.close()
 
 
-async def test_fifty_cancelled_at_once_leave_all_connections_free(two: Pool) -> None:
-    tasks = [asyncio.create_task(two.fetchval(LONG, "x")) for _ in range(50)]
+async def test_fifty_cancelled_at_once_leave_all_connections_free(kept_url: str) -> None:
+    pool = Pool(partial(asyncpg.connect, kept_url, server_settings=BOUNDED), 2, 5)
+    tasks = [asyncio.create_task(pool.fetchval(LONG, "x")) for _ in range(50)]
     await asyncio.sleep(0.05)
     for task in tasks:
         task.cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(end, asyncio.CancelledError) for end in ended)
-    pids = await asyncio.gather(*(two.fetchval(SLOW_PID, 0.01) for _ in range(2)))
+    pids = await asyncio.gather(*(pool.fetchval(SLOW_PID, 0.01) for _ in range(2)))
     assert len(set(pids)) == 2
+    await pool.close()
+
+
+async def test_a_server_that_falls_silent_is_not_waited_for(kept_url: str) -> None:
+    pool = Pool(partial(asyncpg.connect, kept_url), 1, 0.1)
+    pid = await pool.fetchval(PID)
+    began = monotonic()
+    with pytest.raises(TimeoutError):
+        await pool.fetchval(LONG, "x")
+    assert monotonic() - began < 1.5
+    assert await pool.fetchval(PID) != pid
+    await pool.close()
 
 
 async def test_a_broken_connection_is_replaced(two: Pool) -> None:

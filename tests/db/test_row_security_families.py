@@ -28,6 +28,7 @@ FAMILY_TABLES = ("family", "person", "family_case", "event", "deadline")
 STRANGERS = (
     *(HERE.other_assistant, HERE.other_social_worker, HERE.coordinator, HERE.other_coordinator),
     *(ELSEWHERE.manager, ELSEWHERE.assistant, ELSEWHERE.social_worker),
+    *(HERE.administrator, ELSEWHERE.administrator),
 )
 KNOWING = (HERE.assistant, HERE.social_worker, HERE.manager)
 

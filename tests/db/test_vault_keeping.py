@@ -10,12 +10,14 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
+from app.db.failures import Unavailable, meaning
 from app.db.session import Database
 from app.db.vault import keeping
 from app.db.vault.master import Master
 from app.db.vault.renewal import renew, sealed_tables
-from app.db.vault.ring import DESTROYED, NoKey, key_number
+from app.db.vault.ring import DESTROYED, NoKey, UnknownKey, key_number
 from app.db.vault.rows import changed_words, sealed_columns
+from app.db.views import View
 from app.domain.cases.rules import CaseState
 from app.domain.families.tables import Person
 from app.settings import WrongSetting
@@ -24,6 +26,7 @@ from tests.factories.clock import TestClock
 from tests.factories.databases import MASTER, new_database, of_database
 from tests.factories.families import MARIA, settle
 from tests.factories.people import HERE, World, settle_world
+from tests.factories.scopes import scope_of
 
 NEW = os.urandom(32)
 
@@ -143,6 +146,23 @@ async def test_another_process_seals_with_the_new_key_within_a_minute(office: Of
     assert (await other.ring(HERE.id)).newest == 2  # type: ignore[union-attr]
     assert await office.numbers() == {1}
     await other.close()
+
+
+async def test_another_process_reads_at_once_what_a_new_key_has_sealed(office: Office) -> None:
+    view = View("SELECT json_agg(p.pesel)::text FROM person p WHERE p.pesel IS NOT NULL")
+    reader, writer = (Database(office.url, MASTER, writes=1) for _ in range(2))
+    for other in (reader, writer):
+        await other.ring(HERE.id)
+    await keeping.rotate(office.database, HERE.id)
+    await office.owner.execute("DELETE FROM person WHERE pesel_index IS NOT NULL")
+    await settle(office.world, pesel="44051401359")
+    assert "44051401359" in await reader.read(scope_of(HERE.manager), view)
+    with pytest.raises(UnknownKey) as early:
+        await office.pesel(writer)
+    assert meaning(early.value) == Unavailable()
+    assert await office.pesel(writer) == "44051401359"
+    for other in (reader, writer):
+        await other.close()
 
 
 async def test_a_new_master_key_wraps_and_the_one_before_may_go(office: Office) -> None:

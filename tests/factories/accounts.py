@@ -9,8 +9,8 @@ from uuid import UUID
 from httpx import Response
 
 from app.domain.actor import Role
-from app.domain.identity.service import _hasher
 from app.domain.identity.tables import Account
+from app.domain.passwords.service import _hasher
 from app.domain.staff.tables import DataAuthorisation
 from tests.factories.api import Api
 from tests.factories.people import HERE, Town, World

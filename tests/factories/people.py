@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
+from pwdlib.hashers.argon2 import Argon2Hasher
+
 from app.db.session import Database, Scope
 from app.db.vault.rings import Vault
 from app.domain.act import Act
@@ -19,8 +21,10 @@ from tests.factories.databases import MASTER
 from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+PASSWORD = "siedem lipcowych burz"
+# Everybody's, hashed once and cheaply: what is slow on purpose is tried by the tests of passwords.
+PASSWORD_HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _vaults: dict[str, Vault] = {}
-UNUSABLE_PASSWORD = "!"
 FULL_NAMES = {
     "social-worker": "Marta Zaleska",
     "other-social-worker": "Danuta Sokół",
@@ -29,6 +33,7 @@ FULL_NAMES = {
     "manager": "Renata Kulesza",
     "coordinator": "Ewa Modrzejewska",
     "other-coordinator": "Piotr Gajda",
+    "administrator": "Bogdan Siwek",
 }
 
 
@@ -110,11 +115,16 @@ class Town:
         return self._person("other-coordinator", Role.FOSTER_CARE_COORDINATOR)
 
     @property
+    def administrator(self) -> Person:
+        """Keep accounts and settings, and see no family."""
+        return self._person("administrator", Role.ADMINISTRATOR)
+
+    @property
     def people(self) -> tuple[Person, ...]:
         """Return everybody."""
         return (
             *(self.social_worker, self.other_social_worker, self.assistant, self.other_assistant),
-            *(self.manager, self.coordinator, self.other_coordinator),
+            *(self.manager, self.coordinator, self.other_coordinator, self.administrator),
         )
 
 
@@ -206,13 +216,15 @@ def _account(person: Person) -> Account:
         login=person.name,
         full_name=FULL_NAMES[person.name],
         roles=sorted(person.roles),
-        password_hash=UNUSABLE_PASSWORD,
+        password_hash=PASSWORD_HASH,
     )
 
 
 def _session(person: Person) -> UserSession:
     ends = datetime(2099, 1, 1, tzinfo=UTC)
-    return UserSession(id=person.session_id, account_id=person.id, expires_at=ends)
+    return UserSession(
+        id=person.session_id, account_id=person.id, expires_at=ends, device="Firefox 143 (Linux)"
+    )
 
 
 def _served(district: UUID, person: Person) -> DistrictWorker:

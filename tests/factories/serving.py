@@ -20,7 +20,7 @@ from app.db.session import Database
 from app.db.vault.master import load_master
 from app.demo import people
 from app.demo.centres import CENTRES
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import create_app
 from app.settings import Settings
 

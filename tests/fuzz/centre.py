@@ -17,7 +17,7 @@ from app.db.vault.master import load_master
 from app.demo import load, people
 from app.demo.centres import DemoCentre
 from app.demo.stories import STORIES
-from app.domain.identity.service import hash_password
+from app.domain.passwords.service import hash_password
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.databases import new_database, of_database
@@ -39,7 +39,7 @@ async def fill(superuser_url: str, folder: Path, families: int = len(STORIES)) -
 
     async def settle(centre: DemoCentre, families: int) -> None:
         settled = await people.settle(database, centre, None, password, assistants=4)
-        await load.fill(settings, database, settled, families, lambda: None)
+        await load.fill(settings, database, settled, range(families), lambda: None)
 
     async with asyncio.TaskGroup() as both:
         both.create_task(settle(HOME, families))

@@ -53,6 +53,7 @@ LOGINS: dict[str, tuple[str, ...]] = {
     "social_worker": ("pracownik1", "pracownik2"),
     "assistant": ("asystent1", "asystent2"),
     "foster_care_coordinator": ("koordynator1", "koordynator2"),
+    "administrator": ("administrator",),
 }
 
 

@@ -38,7 +38,7 @@ TABLE_OF = {
     "social_worker_id": "account",
 }
 _OURS = {"id", "version", "centre_id"}
-_ENTER = "SELECT app.enter($1, $2, $3, $4, $5, $6, $7)"
+_ENTER = "SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8)"
 Ids = dict[str, list[str]]
 
 

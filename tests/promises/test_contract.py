@@ -82,7 +82,7 @@ def test_every_versioned_route_is_in_the_contract() -> None:
     said = {(verb.upper(), path) for path, verbs in DOCUMENT["paths"].items() for verb in verbs}
     assert said == {(method(r), r.path) for r in operations() if r.include_in_schema}
     assert {r.name for r in operations() if not r.include_in_schema} == {
-        *("docs_page", "docs_asset", "openapi_document", "public_keys"),
+        *("docs_page", "docs_access", "docs_asset", "openapi_document", "public_keys"),
         "issue_client_token",  # its form is that of RFC 6749
     }
 

@@ -4,7 +4,8 @@ import pytest
 from fastapi.routing import APIRoute
 from httpx import Response
 
-from app.api.deps import Acts, Creates, Reads
+from app.api.contract.access import FILE, matrix, scopes
+from app.api.deps import Acts, Creates, Reads, scope_of
 from app.domain.actor import Role
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE, Person
@@ -15,20 +16,23 @@ PEOPLE: dict[Role, Person] = {
     Role.ASSISTANT: HERE.assistant,
     Role.MANAGER: HERE.manager,
     Role.FOSTER_CARE_COORDINATOR: HERE.coordinator,
+    Role.ADMINISTRATOR: HERE.administrator,
 }
-OPEN = {
-    "sign_in": "nobody is signed in before signing in",
-    "refresh_session": "the refresh token is the proof",
+OPEN = {name: access.anyone for name, access in matrix().items() if access.anyone} | {
     "issue_client_token": "the secret is the proof (RFC 6749)",
-    "live": "the platform asks, and learns nothing",
-    "ready": "the platform asks, and learns nothing",
     "docs_page": "the contract is public",
+    "docs_access": "the matrix of access is public",
     "docs_asset": "the contract is public",
     "openapi_document": "the contract is public",
     "public_keys": "public keys are public",
 }
 WITHOUT_VERSION = {
     "sign_out": "a session has one owner, who need not have read it",
+    **dict.fromkeys(
+        ("end_my_session", "end_my_sessions", "end_staff_session", "end_staff_sessions"),
+        "an end is an end, whatever one has read; it must not fail for being late",
+    ),
+    "change_password": "the present password is the proof",
     "search_families": "notes that somebody searched; names and PESEL must not stand in a URL",
 }
 SENT = {"if-match": '"1"', "idempotency-key": "any-key-of-eight"}
@@ -57,6 +61,34 @@ def test_every_operation_has_one_guard(route: APIRoute) -> None:
     assert len(found) == 1, (
         f"{route.name}: ask for `act: Annotated[Act, creates(…)]`, `acts(…)` or "
         f"`reader: Annotated[Reader, reads(…)]`, once; it has {len(found)} guards."
+    )
+
+
+def _lines(route: APIRoute) -> str:
+    """Write what the file should say of an operation; the scopes are for its author to know."""
+    tag = str(route.tags[0])
+    roles = [role.value for role in Role if role in guards(route)[0].roles] if guards(route) else []
+    said = [f"      {role}: [… one of {', '.join(scopes())}]" for role in roles]
+    return "\n".join([f"  {tag}:", f"    {route.name}:", *(said or ["      anyone: the reason"])])
+
+
+@pytest.mark.parametrize("route", [r for r in operations() if r.include_in_schema], ids=_name)
+def test_the_matrix_lets_in_whom_the_guard_lets_in(route: APIRoute) -> None:
+    access = matrix().get(route.name)
+    told = f"Say in {FILE.name} which rows each role reaches, and have it reviewed:\n"
+    assert access is not None, told + _lines(route)
+    assert access.tag == route.tags[0], f"{route.name} stands under {access.tag}."
+    if not guards(route):
+        assert access.anyone, told + _lines(route)
+        assert not access.rows
+        return
+    assert set(access.rows) == set(guards(route)[0].roles), (
+        f"{route.name}: the guard in the code lets in others than {FILE.name}. One of the two is "
+        f"wrong; by the code it would be\n{_lines(route)}"
+    )
+    assert access.anyone is None
+    assert scope_of(guards(route)[0], route.tags) in {None, access.machines}, (
+        f"{access.tag}: say `machines` in {FILE.name}, if machine clients may read there."
     )
 
 

@@ -7,30 +7,32 @@ best one depends on statistics that a test's few rows do not have; the load test
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db.brief import Brief
 from app.db.views import View
 from app.domain import rooms
 
+T = TypeVar("T")
 LARGE = {
     *("family", "person", "family_case", "visit", "deadline", "event", "audit_entry"),
     *("assessment", "assignment"),
 }
 
 
-def _views() -> dict[str, View]:
+def _named(kind: type[T]) -> dict[str, T]:
     return {
-        f"{room.__name__.split('.')[-2]}.{name}": view
+        f"{room.__name__.split('.')[-2]}.{name}": found
         for room in rooms("queries")
-        for name, view in vars(room).items()
-        if isinstance(view, View)
+        for name, found in vars(room).items()
+        if isinstance(found, kind)
     }
 
 
-VIEWS = _views()
+VIEWS, BRIEFS = _named(View), _named(Brief)
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -55,6 +57,7 @@ async def _plan(connection: AsyncConnection, statement: str) -> dict[str, Any]:
 
 def test_there_are_views() -> None:
     assert len(VIEWS) > 50
+    assert len(BRIEFS) >= 2
 
 
 @pytest.mark.parametrize("form", ["scoped", "bare"])
@@ -62,11 +65,22 @@ def test_there_are_views() -> None:
 async def test_a_view_compiles_and_never_walks_through_the_rows_of_all_centres(
     connection: AsyncConnection, name: str, form: str
 ) -> None:
-    plan = await _plan(connection, getattr(VIEWS[name], form))
-    walked = [
+    assert not _walked(await _plan(connection, getattr(VIEWS[name], form)))
+
+
+def _walked(plan: dict[str, Any]) -> list[str]:
+    """Return the large tables that a plan walks through; what it writes to is no such walk."""
+    return [
         node["Relation Name"]
         for node in _nodes(plan)
         if node.get("Relation Name") in LARGE and "Bitmap" not in node["Node Type"]
-        if "Index Cond" not in node
+        if "Index Cond" not in node and node["Node Type"] != "ModifyTable"
     ]
-    assert not walked
+
+
+@pytest.mark.parametrize("statement", ["opening", "facts", "writing"])
+@pytest.mark.parametrize("name", BRIEFS)
+async def test_a_hot_command_never_walks_through_the_rows_of_all_centres(
+    connection: AsyncConnection, name: str, statement: str
+) -> None:
+    assert not _walked(await _plan(connection, getattr(BRIEFS[name], statement)))

@@ -27,6 +27,7 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("Unreadable", "MethodNotAllowed", "BodyTooLarge"), _NOT_LAW),
     **dict.fromkeys(("UnsupportedMediaType", "OurError"), _NOT_LAW),
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
+    **dict.fromkeys(("PresentPasswordWrong", "ResetTokenOver"), _NOT_LAW),
     **dict.fromkeys(("InsufficientScope", "FamiliesScopeMissing", "WrongExpiry"), _NOT_LAW),
     **dict.fromkeys(("ClientNameTaken", "ClientDisabled", "TwoSecretsAlready"), _NOT_LAW),
     "SecretRevokedAlready": _NOT_LAW,
@@ -143,7 +144,7 @@ def test_every_refusal_has_a_type_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", refusals(), ids=_name)
 def test_a_refusal_has_a_status_that_means_it(kind: type[Refusal]) -> None:
-    ours = {400, 401, 403, 404, 409, 412, 422, 428, 503}
+    ours = {400, 401, 403, 404, 409, 412, 422, 428, 429, 503}
     assert kind.status in ours | OF_STATUS.keys(), kind.__name__
 
 

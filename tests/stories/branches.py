@@ -26,6 +26,11 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("confirm_first_visit"), "set_cover", "list_covers"),
         *("show_cover", "show_worklist--covering", "end_cover"),
     ),
+    "emergency": (
+        *(*through("confirm_first_visit"), "search_families--in_emergency"),
+        *("open_file_in_emergency", "show_emergency_access", "end_emergency_access"),
+        *("list_emergency_accesses", "review_emergency_access"),
+    ),
     "new_cooperation_rules": (*through("confirm_first_visit"), "agree_cooperation_rules"),
     "failed_visits": (
         *through("confirm_first_visit"),

@@ -14,8 +14,10 @@ _REFERENCE = re.compile(r"@([a-z_]+(?:--[a-z_]+)?)(/[A-Za-z0-9_/]+)")
 OPAQUE = {
     "access_token": "example.{0}.{0}",
     "refresh_token": "example-{0}{0}",
+    "reset_token": "reset-{0}{0}",
     "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
+    "handle": "{0}{0}",
 }
 
 

@@ -1,7 +1,14 @@
 """The office itself: who is signed in, the centre, its districts, what explains the rest."""
 
 STORIES: dict[str, tuple[str, ...]] = {
-    "session": ("create_staff--with_password", "sign_in", "refresh_session", "show_me", "sign_out"),
+    "session": (
+        *("create_staff--with_password", "authorise_staff--with_password"),
+        *("sign_in", "refresh_session", "show_me", "sign_out"),
+    ),
+    "open_sessions": ("list_my_sessions", "end_my_session"),
+    "all_my_sessions": ("end_my_sessions",),
+    "sessions_of_others": ("list_staff_sessions", "end_staff_session", "end_staff_sessions"),
+    "passwords": ("change_password", "reset_password", "finish_password_reset"),
     "settings_of_the_centre": (
         *("show_centre", "change_settings--contacts", "change_settings"),
         *("list_settings", "show_settings"),

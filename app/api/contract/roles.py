@@ -1,4 +1,4 @@
-"""Who may call what: the roles of each operation's guard, and the scope of machine clients."""
+"""Who may call what: each guard's roles, the rows that they reach, the machine clients' scope."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,19 +6,22 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from app.api.contract.access import matrix
 from app.api.contract.walk import Part, operations
 from app.api.deps import Guard, scope_of
 from app.api.oauth import TOKEN_PATH
 from app.domain.clients.rules import ClientArea
 
 ROLES = "x-roles"
+ROW_SCOPE = "x-row-scope"
 MACHINES = "MachineClient"
 
 
 def say_roles(found: Part, routes: Iterable[BaseRoute]) -> None:
     """Name the roles that an operation lets in, and the scope where machine clients may call it.
 
-    An open operation has no `x-roles`.
+    An open operation has no `x-roles`. The roles are the guard's own, the row scopes those of the
+    matrix; a test holds one against the other.
     """
     found["components"].setdefault("securitySchemes", {})[MACHINES] = _machines()
     guards = {
@@ -34,6 +37,15 @@ def say_roles(found: Part, routes: Iterable[BaseRoute]) -> None:
             scope = scope_of(guard, operation["tags"])
             if scope is not None:
                 operation["security"] = [*operation["security"], {MACHINES: [scope]}]
+        _say_rows(operation)
+
+
+def _say_rows(operation: Part) -> None:
+    access = matrix().get(operation.get("operationId", ""))
+    if access is not None:
+        operation["description"] = f"{operation.get('description', '')}\n\n{access}".strip()
+        if access.rows:
+            operation[ROW_SCOPE] = {role: list(rows) for role, rows in access.rows.items()}
 
 
 def _machines() -> Part:

@@ -18,6 +18,7 @@ TAGS = {
     "covers": "Who covers for an absent worker, on which days; rights follow the days.",
     "diagnoses": "The assistant's diagnosis and its revisions.",
     "directory": "Districts (rejony) and the social workers who serve them.",
+    "emergencies": "Files opened in an emergency: for hours, with a reason, told and reviewed.",
     "families": "Families and their members: searched for first, then recorded.",
     "health": "Does the process run, does the database answer; for the machines that watch.",
     "intake": "Signals: how the centre learns of a family in difficulty.",
@@ -53,7 +54,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "415": ("UnsupportedMediaType", "The body is not JSON."),
     "422": ("UnprocessableContent", "The content is invalid; `errors` lists every place."),
     "428": ("PreconditionRequired", "Send `If-Match` with the ETag that you read."),
-    "429": ("TooManyRequests", "Too many requests: the gateway's answer; wait and try again."),
+    "429": (
+        "TooManyRequests",
+        "Too many requests, or too many attempts to sign in: wait as `Retry-After` says.",
+    ),
     "500": ("InternalServerError", "Our error; nothing was stored."),
     "503": ("ServiceUnavailable", "Try again shortly; nothing was stored."),
 }

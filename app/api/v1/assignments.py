@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from app.api.answers import PageOf, Reader, capability, changed, created
-from app.api.deps import IfMatch, acts, creates, reads
+from app.api.answers import PageOf, Reader, capability, changed, created, first_answer
+from app.api.deps import IfMatch, acts, creates, creates_briefly, reads
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.assignments import (
     AcceptanceIn,
@@ -20,7 +20,7 @@ from app.api.v1.schemas.assignments import (
     UncoveredFamilyOut,
 )
 from app.api.v1.schemas.base import PageOut
-from app.domain.act import Act
+from app.domain.act import Act, BriefAct
 from app.domain.actor import Role
 from app.domain.assignments import queries, rules, service
 from app.domain.assignments.rules import (
@@ -89,11 +89,11 @@ async def accept_referral(
 async def transfer_case(
     case_id: UUID,
     body: TransferIn,
-    act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.TRANSFER))],
+    act: Annotated[BriefAct, creates_briefly("assignments", *WORKFLOW.roles(CaseAction.TRANSFER))],
     version: IfMatch,
 ) -> Response:
     """Pass the family on to another assistant; the clock of the assessment runs on."""
-    return await _created(act, await service.transfer_case(act, case_id, version, body))
+    return first_answer(act, await service.transfer_case(act, case_id, version, body))
 
 
 @router.post(

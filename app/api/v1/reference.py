@@ -15,6 +15,7 @@ from app.api.deps import reads
 from app.api.messages import FAULTS
 from app.api.v1.schemas.reference import DictionariesOut, RulesOut
 from app.domain import rooms
+from app.domain.actor import EVERYONE
 from app.domain.deadlines.rules import TIMERS
 from app.domain.errors import all_refusals
 from app.domain.law import Rule
@@ -25,7 +26,7 @@ router = capability("reference")
 
 
 @router.get("/rules", operation_id="list_rules", response_model=RulesOut)
-async def list_rules(request: Request, _: Annotated[Reader, reads()]) -> Response:
+async def list_rules(request: Request, _: Annotated[Reader, reads(*EVERYONE)]) -> Response:
     """List the rules with their articles, and where each one is held; then every refusal.
 
     A problem document's `type` is found in `refusals`, with its title in both languages.
@@ -34,7 +35,7 @@ async def list_rules(request: Request, _: Annotated[Reader, reads()]) -> Respons
 
 
 @router.get("/dictionaries", operation_id="list_dictionaries", response_model=DictionariesOut)
-async def list_dictionaries(request: Request, _: Annotated[Reader, reads()]) -> Response:
+async def list_dictionaries(request: Request, _: Annotated[Reader, reads(*EVERYONE)]) -> Response:
     """List every closed list with Polish and English labels, and what everything is called.
 
     `names` holds properties (`errors[].pointer`), parameters, keys of `facts` and of a case's

@@ -10,20 +10,45 @@ from app.api.answers import Reader, capability
 from app.api.deps import acts, current_instant, reads
 from app.api.opening import NOBODY, in_centre
 from app.api.problems import Busy, problems
-from app.api.v1.schemas.sessions import MeOut, RefreshIn, SessionIn, SessionOut
+from app.api.v1.schemas.sessions import (
+    MeOut,
+    PasswordResetIn,
+    RefreshIn,
+    SessionIn,
+    SessionOut,
+)
 from app.domain.act import Act
+from app.domain.actor import EVERYONE
+from app.domain.attempts.rules import TooManyAttempts, key_of, network_of
+from app.domain.attempts.service import succeed, take_turn
 from app.domain.identity import queries, service
-from app.domain.identity.rules import SessionOver, WrongCredentials
+from app.domain.identity.rules import ResetTokenOver, SessionOver, WrongCredentials, device_of
+from app.domain.passwords import service as passwords
+from app.domain.passwords.rules import PasswordTooCommon
+from app.domain.staff.rules import NoDataAuthorisation
+from app.domain.vetting.rules import OffDuty
 
 router = capability("sessions")
 
 
-def _lives(request: Request) -> service.Lifetimes:
+def network(request: Request) -> str:
+    """Return the network that a request comes from, as far as our own server can tell."""
+    return network_of(request.client.host if request.client else None)
+
+
+def device(request: Request) -> str | None:
+    """Return what a person may know the device of this request by."""
+    return device_of(request.headers.get("user-agent"))
+
+
+def lives(request: Request) -> service.Lifetimes:
+    """Return how long sessions live here."""
     settings = request.app.state.settings
     return service.Lifetimes(settings.refresh_idle_minutes, settings.refresh_absolute_hours)
 
 
-def _tokens(request: Request, signed_in: service.SignedIn) -> Response:
+def tokens(request: Request, signed_in: service.SignedIn) -> Response:
+    """Answer with the tokens of a session that has just been opened or refreshed."""
     account, settings = signed_in.account, request.app.state.settings
     access = request.app.state.tokens.issue(
         subject=account.id,
@@ -49,14 +74,24 @@ def _tokens(request: Request, signed_in: service.SignedIn) -> Response:
     operation_id="sign_in",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(WrongCredentials, Busy),
+    responses=problems(WrongCredentials, TooManyAttempts, Busy),
 )
 async def sign_in(request: Request, body: SessionIn) -> Response:
-    """Sign in to a centre; the same refusal whichever of the three is wrong."""
-    centre = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
-    async with in_centre(request, centre or NOBODY, "sign_in") as act:
-        signed_in = await service.sign_in(act, body.login, body.password, _lives(request))
-    return _tokens(request, signed_in)
+    """Sign in to a centre; the same refusal whichever of the three is wrong.
+
+    After five wrong attempts in a row the same network waits for the same login, longer each time
+    up to a quarter of an hour (429 with `Retry-After`).
+    """
+    found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
+    centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
+    async with in_centre(request, centre, "sign_in") as act:
+        known = await service.knock(act, body.login, key)
+    # Outside of any transaction: while a password is compared, no connection waits for it.
+    fits = await passwords.fits(body.password, known.stored if known else None)
+    async with in_centre(request, centre, "sign_in") as act:
+        proven = known if fits else None
+        signed_in = await service.sign_in(act, proven, lives(request), key, device(request))
+    return tokens(request, signed_in)
 
 
 @router.post(
@@ -64,28 +99,49 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     operation_id="refresh_session",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(SessionOver, Busy),
+    responses=problems(SessionOver, NoDataAuthorisation, OffDuty, Busy),
 )
 async def refresh_session(request: Request, body: RefreshIn) -> Response:
-    """Exchange a refresh token for the next; using one twice ends the session everywhere."""
+    """Exchange a refresh token for the next; using one twice ends the session everywhere.
+
+    Who holds no data authorisation today (K3) or is suspended from duty (C10) gets none.
+    """
     centre = service.centre_of(body.refresh_token)
     if centre is None:
         raise SessionOver
     async with in_centre(request, centre, "refresh_session") as act:
-        signed_in = await service.refresh(act, body.refresh_token, _lives(request))
+        signed_in = await service.refresh(act, body.refresh_token, lives(request))
     if signed_in is None:
         raise SessionOver
-    return _tokens(request, signed_in)
+    return tokens(request, signed_in)
+
+
+@router.post(
+    "/sessions/password-reset",
+    operation_id="finish_password_reset",
+    status_code=204,
+    responses=problems(ResetTokenOver, PasswordTooCommon, TooManyAttempts, Busy),
+)
+async def finish_password_reset(request: Request, body: PasswordResetIn) -> Response:
+    """Set a new password by the one-time token of a manager or an administrator; then sign in."""
+    centre = service.centre_of(body.reset_token) or NOBODY
+    key = key_of("reset", str(centre), network(request))
+    async with in_centre(request, centre, "finish_password_reset") as act:
+        await take_turn(act, key)
+    async with in_centre(request, centre, "finish_password_reset") as act:
+        await service.finish_reset(act, body.reset_token, body.password)
+        await succeed(act, key)
+    return Response(status_code=204)
 
 
 @router.delete("/sessions/current", operation_id="sign_out", status_code=204)
-async def sign_out(act: Annotated[Act, acts()]) -> Response:
+async def sign_out(act: Annotated[Act, acts(*EVERYONE)]) -> Response:
     """Sign out: the access token and the refresh token are refused from now on."""
     await service.sign_out(act)
     return Response(status_code=204)
 
 
 @router.get("/me", operation_id="show_me", response_model=MeOut)
-async def show_me(reader: Annotated[Reader, reads()]) -> Response:
+async def show_me(reader: Annotated[Reader, reads(*EVERYONE)]) -> Response:
     """Show who you are here: roles, centre, data authorisation."""
     return await reader.raw(queries.ME)

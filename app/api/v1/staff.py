@@ -20,20 +20,15 @@ from app.api.v1.schemas.staff import (
     StaffSummaryOut,
 )
 from app.domain.act import Act
-from app.domain.actor import Role
+from app.domain.actor import ACCOUNT_KEEPERS, EVERYONE, Role
 from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
-from app.domain.identity.rules import (
-    AssistantIsSocialWorker,
-    CoordinatorIsSocialWorker,
-    LoginTaken,
-    NotOnYourself,
-)
+from app.domain.identity.rules import ROLES_APART, LoginTaken, NotOnYourself
+from app.domain.passwords.rules import PasswordTooCommon
 from app.domain.staff import queries, rules, service
 from app.domain.staff.rules import SHORTCOMINGS, NotYetHappened, StaffState
 
 router = capability("staff")
-ROLES_APART = (AssistantIsSocialWorker, CoordinatorIsSocialWorker)
 
 
 def allowed_to(who: Act | Reader) -> Allowed:
@@ -45,7 +40,7 @@ def allowed_to(who: Act | Reader) -> Allowed:
 @router.get("/staff", operation_id="list_staff", response_model=PageOut[StaffSummaryOut])
 async def list_staff(
     request: Request,
-    reader: Annotated[Reader, reads(Role.MANAGER)],
+    reader: Annotated[Reader, reads(*ACCOUNT_KEEPERS)],
     page: PageOf,
     role: Annotated[Role | None, Query(description="Only people of this role")] = None,
     state: Annotated[StaffState | None, Query(description="Only in this state")] = None,
@@ -59,9 +54,9 @@ async def list_staff(
     operation_id="create_staff",
     status_code=201,
     response_model=StaffOut,
-    responses=problems(KeyReused, LoginTaken, *ROLES_APART),
+    responses=problems(KeyReused, LoginTaken, PasswordTooCommon, *ROLES_APART),
 )
-async def create_staff(body: StaffIn, act: Annotated[Act, creates(Role.MANAGER)]) -> Response:
+async def create_staff(body: StaffIn, act: Annotated[Act, creates(*ACCOUNT_KEEPERS)]) -> Response:
     """Take somebody on: an account with a first password, and a profile in preparation."""
     staff = await service.create_staff(act, body)
     return await created(act, queries.STAFF, f"staff/{staff.id}", allowed_to(act), id=staff.id)
@@ -73,8 +68,11 @@ async def create_staff(body: StaffIn, act: Annotated[Act, creates(Role.MANAGER)]
     response_model=StaffOut,
     responses=problems(NotFound),
 )
-async def show_staff(staff_id: UUID, reader: Annotated[Reader, reads()]) -> Response:
-    """Show a profile: managers see everybody's, all others their own."""
+async def show_staff(staff_id: UUID, reader: Annotated[Reader, reads(*EVERYONE)]) -> Response:
+    """Show a profile: managers see everybody's, all others their own.
+
+    Administrators see everybody's account and contact, and no qualifications or declarations.
+    """
     return await reader.one(queries.STAFF, allowed_to(reader), id=staff_id)
 
 
@@ -89,7 +87,7 @@ async def show_staff(staff_id: UUID, reader: Annotated[Reader, reads()]) -> Resp
 async def change_staff(
     staff_id: UUID,
     body: Annotated[StaffPatch, PATCHED],
-    act: Annotated[Act, acts(Role.MANAGER)],
+    act: Annotated[Act, acts(*ACCOUNT_KEEPERS)],
     version: IfMatch,
 ) -> Response:
     """Change name, roles, contact or employment; who is at work must stay qualified for it."""

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from app.api.answers import PageOf, Reader, capability, changed, created
-from app.api.deps import IfMatch, acts, creates, reads
+from app.api.answers import PageOf, Reader, capability, changed, created, first_answer
+from app.api.deps import IfMatch, acts, creates, creates_briefly, reads
 from app.api.patches import PATCHED
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.base import Label, PageOut
@@ -21,7 +21,7 @@ from app.api.v1.schemas.visits import (
     VisitOut,
     VisitPatch,
 )
-from app.domain.act import Act
+from app.domain.act import Act, BriefAct
 from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.centres.rules import E10
 from app.domain.consents.rules import ConsentRequired
@@ -51,11 +51,10 @@ CONTENT = (
     ),
 )
 async def record_visit(
-    case_id: UUID, act: Annotated[Act, creates(*VISITORS)], body: VisitIn
+    case_id: UUID, act: Annotated[BriefAct, creates_briefly("visits", *VISITORS)], body: VisitIn
 ) -> Response:
     """Record a visit that took place; what is unusual about it comes back as warnings."""
-    visit = await service.record_visit(act, case_id, body)
-    return await created(act, queries.RECORDED_VISIT, f"visits/{visit.id}", id=visit.id)
+    return first_answer(act, await service.record_visit(act, case_id, body))
 
 
 @router.get(

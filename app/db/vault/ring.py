@@ -29,6 +29,10 @@ class Unreadable(Exception):
     """A token can't be opened: it was altered, or lies where it does not belong."""
 
 
+class UnknownKey(Unreadable):
+    """A token was made with a key that this ring lacks: another process has just added it."""
+
+
 class NoKey(Exception):
     """There is no key to seal with: it was destroyed, or the centre is not there yet."""
 
@@ -81,7 +85,7 @@ class Ring:
             return DESTROYED
         try:
             if not isinstance(key, AESGCMSIV):
-                raise Unreadable(said)
+                raise UnknownKey(said)
             raw = urlsafe_b64decode(sealed)
             return key.decrypt(raw[:_NONCE], raw[_NONCE:], said.encode()).decode()
         except (InvalidTag, ValueError):

@@ -5,9 +5,10 @@ that a document is made of; what stands under such a name in a document is seale
 `<field>_index` takes the blind index of its field.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, get_args
+from uuid import UUID
 
 from pydantic.fields import FieldInfo
 from sqlalchemy import event, inspect
@@ -81,15 +82,16 @@ def _changed(value: Any, change: Change, names: frozenset[str], sealed: bool) ->
     return change(value) if sealed and isinstance(value, str) else value
 
 
-def sealed_values(ring: Ring | None, row: Record, columns: tuple[str, ...]) -> dict[str, Any]:
+def sealed_values(
+    ring: Ring | None, kind: type[Record], row_id: UUID, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the sealed form of some columns of a row, with the blind indexes that belong to it."""
     found: dict[str, Any] = {}
-    for column in columns:
-        value = getattr(row, column)
-        place = Place(str(row.__tablename__), column, row.id)
-        found[column] = changed_words(type(row), column, value, partial(_seal, ring, place))
+    for column, value in values.items():
+        place = Place(str(kind.__tablename__), column, row_id)
+        found[column] = changed_words(kind, column, value, partial(_seal, ring, place))
         index = f"{column}_index"
-        if index in type(row).model_fields:
+        if index in kind.model_fields:
             found[index] = ring.index(column, value) if ring and value is not None else None
     return found
 
@@ -118,9 +120,9 @@ def seal_new(session: Session, _context: UOWTransaction, _instances: object) -> 
     for row in (*session.new, *session.dirty):
         if not isinstance(row, Record):
             continue
-        columns = tuple(c for c in sealed_columns(type(row)) if _is_new(session, row, c))
-        words = {column: getattr(row, column) for column in columns}
-        for column, value in sealed_values(ring_of(session), row, columns).items():
+        kind = type(row)
+        words = {c: getattr(row, c) for c in sealed_columns(kind) if _is_new(session, row, c)}
+        for column, value in sealed_values(ring_of(session), kind, row.id, words).items():
             if value != getattr(row, column, None):
                 setattr(row, column, value)
                 if column in words:

@@ -22,7 +22,7 @@ from app.db.vault.ring import Ring
 from app.demo import people
 from app.demo.centres import CENTRES
 from app.demo.client import Answer
-from app.demo.load import Calendar, Loader
+from app.demo.load import Calendar, Loader, connect_patiently
 from app.demo.people import LONG_AGO, SettledCentre
 from app.demo.scale import reading
 from app.demo.scale.lives import Life, lives
@@ -31,7 +31,7 @@ from app.demo.scale.plates import Blank, Etcher, Plate, Rows, Told
 from app.demo.scale.stamps import stamped
 from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
-from app.main import connect, create_app
+from app.main import create_app
 from app.settings import Settings
 
 Step = Callable[[int, int], None]
@@ -121,7 +121,7 @@ async def make_masters(url: str, plan: Plan, step: Step) -> Masters:
 async def _settled(
     settings: Settings, plan: Plan, lives_told: int
 ) -> AsyncIterator[tuple["Teller", SettledCentre, Database]]:
-    database = connect(settings)
+    database = connect_patiently(settings)
     await database.open()
     try:
         salt = plan.prefix.ljust(16, "-").encode()

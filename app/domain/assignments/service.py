@@ -1,13 +1,20 @@
 """Giving a family its assistant, passing it on, standing in, and ending it all."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from app.db.brief import Values
+from app.db.idempotency import KeptAnswer
+from app.db.types import new_id
 from app.domain.access.rules import GrantReason
 from app.domain.access.service import end_grants, grant
-from app.domain.act import Act
+from app.domain.act import Act, BriefAct, require_version
 from app.domain.actor import Role
 from app.domain.assignments import queries, rules
+from app.domain.assignments.queries import Lasting, Transfer
 from app.domain.assignments.rules import AssignmentEnd, AssignmentKind
 from app.domain.assignments.tables import (
     AcceptanceFields,
@@ -17,21 +24,22 @@ from app.domain.assignments.tables import (
     SubstitutionFields,
     TransferFields,
 )
-from app.domain.caseload.rules import Duty, Period
+from app.domain.caseload.rules import Duty, Held, Lent, Loan, Period, lend_among, take_among
 from app.domain.caseload.service import leave_place, take_place
-from app.domain.cases.rules import CaseAction
+from app.domain.cases.rules import WORKFLOW, CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
 from app.domain.centres.queries import settings_on
 from app.domain.consents.service import require_consent
 from app.domain.deadlines import service as deadlines
 from app.domain.deadlines.rules import DeadlineKind, days_due, months_due
+from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
 from app.domain.identity.tables import Account
 from app.domain.referrals.rules import DecisionKind
 from app.domain.referrals.service import open_referral, record_decision
-from app.domain.staff.rules import require_may_assist
+from app.domain.staff.rules import StaffState, require_may_assist
 from app.domain.staff.service import lock_worker
 
 
@@ -115,32 +123,107 @@ async def _start_clocks(act: Act, case: Case, starts_on: date) -> None:
         deadlines.start(act, case, kind, started_on=starts_on, due_on=due_on)
 
 
-async def transfer_case(act: Act, case_id: UUID, if_match: int, said: TransferFields) -> Assignment:
+async def transfer_case(
+    act: BriefAct, case_id: UUID, if_match: int, said: TransferFields
+) -> KeptAnswer:
     """Pass the family on to another assistant; the assessment's clock runs on (2.5, E6)."""
-    case = await lock_case(act, case_id, if_match)
-    advance(act, case, CaseAction.TRANSFER)
+
+    def judge(known: Transfer) -> Values:
+        require_version(known.version, if_match)
+        before = _require_transfer(act, known, said)
+        _require_taker(known, max(said.on, act.today))
+        return {
+            **_rows(known, before, said, whole=since == date.min),
+            "told_on": min(said.on, act.today),
+        }
+
+    given = {"case_id": case_id} | dict(said)
+    for since in (said.on, date.min):
+        with suppress(Crowded):
+            return await act.give(queries.TRANSFER, judge, since=since, **given)
+    raise Stale(current=if_match)
+
+
+class Crowded(Exception):
+    """More must be read or locked: all places, to renumber them, or who has begun to cover."""
+
+
+def _require_transfer(act: BriefAct, known: Transfer, said: TransferFields) -> Lasting:
+    """Return the assignment that ends, or refuse the transfer (2.5, C13)."""
+    WORKFLOW.take(CaseState(known.state), CaseAction.TRANSFER, act.actor.roles)
     rules.require_informed(family_informed=said.family_informed)
-    before = await queries.open_assignment(act, case.id)
+    lasting = (Lasting(*row) for row in known.lasting or ())
+    open_ones = (a for a in lasting if a.kind == AssignmentKind.PRIMARY and a.ends_on is None)
+    before = next(open_ones, None)
     rules.require_another(before.assistant_id if before else None, said.to_assistant_id)
     assert before is not None, "require_another has refused"
     rules.require_transfer_day(said.on, before.starts_on, act.today)
-    # Whoever stood in for the former assistant has nobody to stand in for any more.
-    await _end_lasting(act, case, said.on, AssignmentEnd.TRANSFER)
-    assignment = Assignment(
-        case_id=case.id,
-        family_id=case.family_id,
-        assistant_id=said.to_assistant_id,
-        kind=AssignmentKind.PRIMARY,
-        starts_on=said.on,
-        replaces_id=before.id,
-        reason=said.reason,
-        requested_by=said.requested_by,
-        handover_note=said.handover_note,
+    rules.require_override_reason(override=said.override_local_limit, reason=said.override_reason)
+    return before
+
+
+def _require_taker(known: Transfer, on: date) -> None:
+    """Refuse a follower who is no assistant, is not at work, or is suspended (C1, C10)."""
+    if known.worker_state is None or known.worker_roles is None:
+        raise NotFound
+    roles = frozenset(Role(role) for role in known.worker_roles)
+    require_may_assist(StaffState(known.worker_state), roles, known.suspended_from, on)
+
+
+def _rows(known: Transfer, before: Lasting, said: TransferFields, *, whole: bool) -> Values:
+    """Say what is written: all that lasts ends, also who stood in, and the follower begins."""
+    ended = [Lasting(*row) for row in known.lasting or ()]
+    left = {p.id: p._replace(ends_on=p.period.given_up(said.on)) for p in _held(known.places)}
+    held = [left.get(place.id, place) for place in _held(known.held)]
+    moved, slot = take_among(
+        held, Period(said.on), limit=known.family_limit, override=said.override_local_limit
     )
-    await _begin(act, assignment, said)
-    act.touch(case)
-    _tell(act, EventType.ASSISTANT_CHANGED, assignment)
-    return assignment
+    if moved and not whole:
+        raise Crowded
+    changed = left | moved
+    lent = _lent(known, said, changed)
+    return {
+        "id": new_id(),
+        "place_id": new_id(),
+        "grant_id": new_id(),
+        "event_id": new_id(),
+        "replaces_id": before.id,
+        "override_reason": said.override_reason if said.override_local_limit else None,
+        "slot": slot,
+        "ended_ids": [a.id for a in ended],
+        "ended_days": [max(said.on, a.starts_on) for a in ended],
+        "closed_ids": [grant for grant, _ in known.grants],
+        "closed_days": [max(said.on, valid_from) for _, valid_from in known.grants],
+        "moved_ids": list(changed),
+        "moved_days": [place.ends_on for place in changed.values()],
+        "moved_slots": [place.slot for place in changed.values()],
+        "lent_ids": [new_id() for _ in lent],
+        "lent_workers": [each.loan.covering_id for each in lent],
+        "lent_slots": [each.slot for each in lent],
+        "lent_starts": [each.days.starts_on for each in lent],
+        "lent_ends": [each.days.ends_on for each in lent],
+        "lent_covers": [each.loan.cover_id for each in lent],
+    }
+
+
+def _held(rows: Iterable[tuple[Any, ...]]) -> list[Held]:
+    return [Held(*row) for row in rows]
+
+
+def _lent(known: Transfer, said: TransferFields, changed: dict[UUID, Held]) -> list[Lent]:
+    """Let who covers the follower take places too; whoever is not locked yet must be, first."""
+    loans = [Loan(cover, who, Period(start, end)) for cover, who, start, end in known.loans]
+    if not {loan.covering_id for loan in loans} <= set(known.covering or ()):
+        raise Crowded
+    held: dict[UUID, list[Held]] = {}
+    for worker, place, *more in known.held_by_covering:
+        held.setdefault(worker, []).append(changed.get(place) or Held(place, *more))
+    override = said.override_local_limit
+    lent, moved = lend_among(
+        loans, held, Period(said.on), limit=known.family_limit, override=override
+    )
+    changed |= moved
+    return lent
 
 
 async def set_substitution(act: Act, case_id: UUID, said: SubstitutionFields) -> Assignment:

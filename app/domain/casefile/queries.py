@@ -88,7 +88,7 @@ CASES = Many(
            (SELECT min(d.due_on) FROM deadline d WHERE d.centre_id = c.centre_id
              AND d.case_id = c.id AND d.family_id = c.family_id AND {OPEN}) AS next_due_on
       FROM family_case c JOIN family f ON f.centre_id = c.centre_id AND f.id = c.family_id
-     WHERE c.centre_id = app.centre()
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
        AND (:state::text IS NULL OR c.state = :state::text)
     """,
     (Key("c.id", "uuid"),),
@@ -99,7 +99,7 @@ CASES = Many(
 DEADLINES = Many(
     f"""
     SELECT d.* FROM deadline d
-     WHERE d.centre_id = app.centre() AND {OPEN}
+     WHERE d.centre_id = app.centre() AND {OPEN} AND NOT app.in_emergency(d.family_id)
        AND (:kind::text IS NULL OR d.kind = :kind::text)
        AND (:due_before::date IS NULL OR d.due_on < :due_before::date)
     """,

@@ -42,10 +42,25 @@ async def list_places(act: Act, worker_id: UUID, duty: Duty) -> list[Place]:
     return list((await act.session.execute(query)).scalars())
 
 
-_LOANS = text(
-    "SELECT id, covering_id, starts_on, ends_on FROM app.cover_days(ARRAY[CAST(:worker AS uuid)])"
-    " WHERE absent_id = CAST(:worker AS uuid) AND takes_places"
-)
+# A place `p`, and those of a worker that last beyond a day: both ends of the OR by the index.
+HELD = "ROW (p.id, p.slot, p.starts_on, p.ends_on)"
+_OF_WORKER = """SELECT p.id, p.slot, p.starts_on, p.ends_on FROM place p
+    WHERE p.centre_id = app.centre() AND p.worker_id = {worker} AND p.duty = '{duty}'"""
+
+
+def held_beyond(day: str, worker: str, duty: Duty) -> str:
+    """Write the worker's places that last beyond a day, by start, as an array of `Held`."""
+    mine = _OF_WORKER.format(worker=worker, duty=duty.value)
+    return (
+        f"ARRAY(SELECT {HELD} FROM ({mine} AND p.ends_on IS NULL"
+        f" UNION ALL {mine} AND p.ends_on > {day}) p ORDER BY p.starts_on, p.id)"
+    )
+
+
+# The covers of a worker that are not over and whose families take places (2.5a).
+LOANS = """SELECT l.id, l.covering_id, l.starts_on, l.ends_on
+  FROM app.cover_days(ARRAY[{worker}]) l WHERE l.absent_id = {worker} AND l.takes_places"""
+_LOANS = text(LOANS.format(worker="CAST(:worker AS uuid)"))
 
 
 async def list_loans(act: Act, worker_id: UUID) -> list[Loan]:
@@ -76,6 +91,8 @@ async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
 
 async def renumber(act: Act, slots: Mapping[UUID, int]) -> None:
     """Give some places other slots, all in one statement: the key is judged at its end."""
+    if not slots:
+        return
     query = (
         update(Place)
         .where(col(Place.centre_id) == act.actor.centre_id, col(Place.id).in_(list(slots)))

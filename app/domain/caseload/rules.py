@@ -1,9 +1,10 @@
 """How many families one worker may have at the same time, judged over whole periods."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.actor import Role
@@ -113,9 +114,27 @@ class Period:
         """Tell whether a day lies within."""
         return self.starts_on <= day < self.end
 
+    def given_up(self, on: date) -> date | None:
+        """Return the end after giving it up from a day on: never before the start or later."""
+        return self.ends_on if self.end <= on else max(on, self.starts_on)
+
     def meets(self, other: "Period") -> bool:
         """Tell whether both hold on some day."""
         return max(self.starts_on, other.starts_on) < min(self.end, other.end)
+
+
+class Held(NamedTuple):
+    """A place that somebody holds."""
+
+    id: UUID
+    slot: int
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def period(self) -> Period:
+        """Return on which days it is held."""
+        return Period(self.starts_on, self.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,14 @@ class Loan:
             return None
         start = max(self.days.starts_on, period.starts_on)
         return Period(start, min(self.days.end, period.end))
+
+
+class Lent(NamedTuple):
+    """A place that whoever covers takes under a loan."""
+
+    loan: Loan
+    days: Period
+    slot: int
 
 
 def most_at_once(periods: Iterable[Period]) -> int:
@@ -178,6 +205,17 @@ def free_slot(taken: Iterable[tuple[Period, int]], new: Period, highest: int) ->
     return next((slot for slot in range(1, highest + 1) if slot not in met), None)
 
 
+def make_room(taken: Sequence[tuple[Period, int]], new: Period, highest: int) -> list[int]:
+    """Return the slots of all periods, the new one's last; others change only where none is free.
+
+    To change them, `taken` must be all places of the worker: past ones keep their slots as well.
+    """
+    free = free_slot(taken, new, highest)
+    if free is None:
+        return colour([*(period for period, _ in taken), new])
+    return [*(slot for _, slot in taken), free]
+
+
 def _by_start(periods: Sequence[Period]) -> list[int]:
     """Return the positions of periods that hold at least one day, by their start."""
     real = (n for n, period in enumerate(periods) if period.starts_on < period.end)
@@ -213,3 +251,43 @@ def first_full_day(periods: Sequence[Period], new: Period, bound: int) -> date |
         if new.holds(day) and sum(period.holds(day) for period in periods) >= bound:
             return day
     return None
+
+
+def take_among(
+    held: Sequence[Held], new: Period, *, limit: int, override: bool
+) -> tuple[dict[UUID, Held], int]:
+    """Return the places of an assistant that get another slot, and the slot of a new one.
+
+    Refuses where there is no room (C12, C13). The places may be moved only if `held` has all.
+    """
+    taken = [(place.period, place.slot) for place in held]
+    statutory = STATUTE[Duty.ASSISTANCE].on(new.starts_on)
+    periods = [period for period, _ in taken]
+    require_place(periods, new, limit=limit, statutory=statutory, override=override)
+    *slots, slot = make_room(taken, new, statutory)
+    moved = {p.id: p._replace(slot=n) for p, n in zip(held, slots, strict=True) if p.slot != n}
+    return moved, slot
+
+
+def lend_among(
+    loans: Iterable[Loan],
+    held: Mapping[UUID, Sequence[Held]],
+    new: Period,
+    *,
+    limit: int,
+    override: bool,
+) -> tuple[list[Lent], dict[UUID, Held]]:
+    """Let who covers take a place for the shared days (2.5a); return those, and what is moved.
+
+    `held` are all places of each who covers. Refuses where one of them has no room (C12, C13).
+    """
+    lent: list[Lent] = []
+    moved: dict[UUID, Held] = {}
+    for loan in loans:
+        days = loan.part_of(new)
+        if days is not None:
+            before = [moved.get(place.id, place) for place in held.get(loan.covering_id, ())]
+            others, slot = take_among(before, days, limit=limit, override=override)
+            moved |= others
+            lent.append(Lent(loan, days, slot))
+    return lent, moved

@@ -11,8 +11,7 @@ from app.domain.caseload.rules import (
     Duty,
     Loan,
     Period,
-    colour,
-    free_slot,
+    make_room,
     require_nothing_beyond,
     require_place,
 )
@@ -62,12 +61,14 @@ async def _take(act: Act, place: Place, limit: int, *, override: bool) -> None:
     await queries.lock_worker(act, place.worker_id)
     places = await queries.list_places(act, place.worker_id, place.duty)
     new = Period(place.starts_on, place.ends_on)
-    periods = [Period(other.starts_on, other.ends_on) for other in places]
-    statutory = STATUTE[place.duty].on(place.starts_on)
+    taken = [(Period(other.starts_on, other.ends_on), other.slot) for other in places]
+    periods, statutory = [period for period, _ in taken], STATUTE[place.duty].on(place.starts_on)
     require_place(
         periods, new, limit=limit, statutory=statutory, duty=place.duty, override=override
     )
-    place.slot = await _make_room(act, places, periods, new, statutory)
+    *slots, place.slot = make_room(taken, new, statutory)
+    both = zip(places, slots, strict=True)
+    await queries.renumber(act, {p.id: other for p, other in both if p.slot != other})
     act.add(place)
     await act.flush()
 
@@ -113,21 +114,7 @@ async def return_places(act: Act, cover_id: UUID, on: date) -> None:
 
 
 def _leave(place: Place, on: date) -> None:
-    if place.ends_on is None or on < place.ends_on:
-        place.ends_on = max(on, place.starts_on)
-
-
-async def _make_room(
-    act: Act, places: list[Place], periods: list[Period], new: Period, highest: int
-) -> int:
-    """Return the new place's slot; the others are renumbered only where none is free as it is."""
-    free = free_slot(zip(periods, (place.slot for place in places), strict=True), new, highest)
-    if free is not None:
-        return free
-    *slots, last = colour([*periods, new])
-    both = zip(places, slots, strict=True)
-    await queries.renumber(act, {p.id: slot for p, slot in both if p.slot != slot})
-    return last
+    place.ends_on = Period(place.starts_on, place.ends_on).given_up(on)
 
 
 async def require_handed_over(

@@ -1,6 +1,7 @@
 """How settings are found."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -22,6 +23,30 @@ async def settings_on(act: Act, day: date) -> CentreSettings:
     return found or CentreSettings(valid_from=day)
 
 
+def settings_in(day: str, *names: str) -> str:
+    """Write some settings of a day as the join `s` of a view, with one row in any case.
+
+    They are what `settings_on` returns: before the first row, the rule book's defaults.
+    """
+    defaults = {name: _literal(CentreSettings.model_fields[name].default) for name in names}
+    return (
+        "CROSS JOIN LATERAL (SELECT"
+        f" {', '.join(f'coalesce(t.{n}, {value}) AS {n}' for n, value in defaults.items())}"
+        " FROM (SELECT) one LEFT JOIN LATERAL (SELECT * FROM centre_settings x"
+        f" WHERE x.centre_id = app.centre() AND x.valid_from <= {day}"
+        " ORDER BY x.valid_from DESC LIMIT 1) t ON true) s"
+    )
+
+
+def _literal(value: Any) -> str:
+    """Write a default as SQL: a truth, a number, a time or a list of words."""
+    if isinstance(value, list):
+        return f"'{{{','.join(value)}}}'::text[]"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    return f"'{value}'"
+
+
 _COLUMNS = """
     s.id, s.version, s.valid_from, s.family_limit, s.coordinator_family_limit,
     s.monitored_family_limit, s.assessment_months, s.goal_review_months, s.monthly_report,
@@ -30,7 +55,8 @@ _COLUMNS = """
     s.working_weekdays, s.decision_days, s.first_visit_days, s.diagnosis_days, s.plan_days,
     s.monitoring_interval_months, s.monitoring_months, s.suspension_review_days,
     s.training_reminder_months, s.due_soon_days, s.duty_hours,
-    s.workers_set_own_cover, s.covered_families_count, app.z(s.created_at) AS created_at
+    s.workers_set_own_cover, s.covered_families_count, s.emergency_access_hours,
+    app.z(s.created_at) AS created_at
 """
 
 SETTINGS = One(f"SELECT {_COLUMNS} FROM centre_settings s WHERE s.id = :id::uuid")

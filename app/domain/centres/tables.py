@@ -89,6 +89,7 @@ class CentreSettingsFields(SQLModel):
     )
     workers_set_own_cover: YesNo = False
     covered_families_count: YesNo = True
+    emergency_access_hours: Annotated[int, Bounds(strict=True, ge=1, le=24)] = 24
 
 
 class CentreSettings(CentreSettingsFields, Record, table=True):

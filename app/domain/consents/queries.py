@@ -21,6 +21,10 @@ CONSENT_FACTS = """
     c.consent_withdrawn_on
 """
 
+# Whose signature is in force in a case, as ids.
+SIGNED = """ARRAY(SELECT s.person_id FROM consent_signature s
+    WHERE s.centre_id = app.centre() AND s.case_id = :case_id::uuid AND s.withdrawn_on IS NULL)"""
+
 _SIGNATURES = """(SELECT json_agg(json_build_object('person_id', s.person_id,
     'signed_on', s.signed_on, 'withdrawn_on', s.withdrawn_on) ORDER BY s.id)
   FROM consent_signature s WHERE s.centre_id = k.centre_id AND s.consent_id = k.id)"""

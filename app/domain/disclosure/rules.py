@@ -87,6 +87,7 @@ class RecordKind(Term):
 LEFT_OUT: Mapping[str, str] = {
     "access_grant": "told as recipients, by role (art. 15(1)(c) GDPR)",
     "audit_entry": "who of the staff looked is no data of the person (CJEU C-579/21)",
+    "emergency_access": "who of the staff looked, and why the manager let it stand: as the audit",
     "event": "repeats dates and kinds of the records, which are all in the package",
 }
 # A row that names one member in such a column is that member's alone.

@@ -64,3 +64,10 @@ class EventType(Term):
     MONITORING_CHECKED = "monitoring_checked", "sprawdzono sytuację rodziny", "checked"
     MONITORING_ENDED = "monitoring_ended", "zakończono monitoring", "monitoring ended"
     CASE_ARCHIVED = "case_archived", "przekazano do archiwum", "case archived"
+    EMERGENCY_OPENED = "emergency_opened", "otwarto akta w sytuacji nagłej", "emergency access"
+    EMERGENCY_ENDED = "emergency_ended", "zamknięto dostęp w sytuacji nagłej", "emergency ended"
+    EMERGENCY_REVIEWED = (
+        "emergency_reviewed",
+        "sprawdzono dostęp w sytuacji nagłej",
+        "emergency access reviewed",
+    )

@@ -1,7 +1,8 @@
 """How families are found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.centres.tables import Centre
 from app.domain.directory.rules import B12
-from app.domain.families.rules import MASKED_FROM
+from app.domain.families.rules import MASKED_FROM, ParentalAuthority
 from app.domain.families.tables import FamilySearch, Person
 
 
@@ -24,6 +25,25 @@ async def list_members(act: Act, family_id: UUID) -> list[Person]:
         .order_by(col(Person.born_on), col(Person.id))
     )
     return list((await act.session.execute(query)).scalars())
+
+
+class Member(NamedTuple):
+    """What the rules need of a member."""
+
+    id: UUID
+    parental_authority: ParentalAuthority
+    participates: bool
+    left_on: date | None
+
+
+# Everybody who belongs or belonged to a family, for `members_of`.
+MEMBERS = """ARRAY(SELECT ROW (p.id, p.parental_authority::text, p.participates, p.left_on)
+    FROM person p WHERE p.centre_id = app.centre() AND p.family_id = :family_id::uuid)"""
+
+
+def members_of(rows: Iterable[Sequence[Any]]) -> list[Member]:
+    """Read the members as `MEMBERS` tells them."""
+    return [Member(row[0], ParentalAuthority(row[1]), row[2], row[3]) for row in rows]
 
 
 async def centre_gmina(act: Act) -> str:
@@ -79,7 +99,7 @@ SELECT json_build_object('search_id', :search_id::uuid,
                   AND w.valid_from <= app.today()
                   AND (w.valid_to IS NULL OR w.valid_to > app.today())
                 ORDER BY w.valid_from, a.full_name LIMIT 1) AS ask,
-           c.score, c.matched
+           c.score, c.matched, app.handle(:search_id::uuid, c.family_id) AS handle
       FROM app.find_families(:words::text[], :pesel::text, :born_on::date, :phone::text) c
       LEFT JOIN family own ON own.centre_id = app.centre() AND own.id = c.family_id
       LEFT JOIN district d ON d.centre_id = app.centre() AND d.id = c.district_id
@@ -129,7 +149,7 @@ _LIVE = """c.centre_id = f.centre_id AND c.family_id = f.id
 FAMILIES = Many(
     f"""
 SELECT f.* FROM family f
- WHERE f.centre_id = app.centre()
+ WHERE f.centre_id = app.centre() AND NOT app.in_emergency(f.id)
    AND (:district_id::uuid IS NULL OR f.district_id = :district_id::uuid)
    AND (:state::text IS NULL
         OR EXISTS (SELECT FROM family_case c WHERE {_LIVE} AND c.state = :state::text))

@@ -13,7 +13,11 @@ from app.domain.law import FAMILY_SUPPORT, SOCIAL_ASSISTANCE, Rule
 from app.domain.terms import Term
 
 WRITERS = (Role.SOCIAL_WORKER,)
-SEARCHERS = (Role.SOCIAL_WORKER, Role.MANAGER)
+SEARCHERS = (
+    *(Role.SOCIAL_WORKER, Role.MANAGER),
+    # They record no family, but open a file in an emergency (K11.1).
+    *(Role.ASSISTANT, Role.FOSTER_CARE_COORDINATOR),
+)
 SEARCH_LASTS = timedelta(minutes=60)
 ADULT_AT = 18
 MAX_MEMBERS = 30
@@ -187,6 +191,11 @@ def authority_holders(members: Iterable[MemberFacts]) -> frozenset[UUID]:
         for member in members
         if member.parental_authority in HOLDING and member.participates and member.left_on is None
     )
+
+
+def members_on(members: Iterable[MemberFacts], day: date) -> frozenset[UUID]:
+    """Return who has not left the family by a day; who left on it no longer belongs."""
+    return frozenset(m.id for m in members if m.left_on is None or m.left_on > day)
 
 
 def is_child(born_on: date, today: date) -> bool:

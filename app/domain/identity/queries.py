@@ -1,11 +1,14 @@
 """How accounts, sessions and refresh tokens are found."""
 
-from sqlalchemy import select
+from uuid import UUID
+
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
-from app.db.views import View
+from app.db.session import NotEntered
+from app.db.views import Key, Many, View
 from app.domain.act import Act
-from app.domain.identity.tables import Account, RefreshToken
+from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
 
 
 def person(column: str) -> str:
@@ -32,6 +35,82 @@ ME = View(
         FROM account a WHERE a.centre_id = app.centre() AND a.id = app.account()) r
     """
 )
+
+
+_LIVE = """
+    SELECT s.id, s.version, s.device, app.z(s.created_at) AS started_at, app.z(s.expires_at)
+           AS expires_at, s.id = :session::uuid AS this_session,
+           app.z(coalesce((SELECT max(t.created_at) FROM refresh_token t
+                            WHERE t.centre_id = s.centre_id AND t.session_id = s.id),
+                          s.created_at)) AS last_used_at
+      FROM user_session s
+     WHERE s.centre_id = app.centre() AND s.ended_at IS NULL AND s.expires_at > now()
+       AND s.account_id = """
+_LATEST = (Key("s.id", "uuid"),)
+MY_SESSIONS = Many(f"{_LIVE} app.account()", _LATEST, descending=True)
+SESSIONS = Many(
+    f"{_LIVE} :of::uuid", _LATEST, descending=True, within="account a WHERE a.id = :of::uuid"
+)
+_OWN_WORDS = text(
+    "SELECT ARRAY[a.login, a.full_name, c.code, c.name] FROM account a"
+    " JOIN centre c ON c.id = a.centre_id WHERE a.centre_id = app.centre() AND a.id = :id"
+)
+_CENTRE_WORDS = text("SELECT ARRAY[code, name] FROM centre WHERE id = app.centre()")
+_MAY_WORK = text("SELECT app.may_work(app.centre(), :account, app.today())")
+
+
+async def own_words(act: Act, account_id: UUID) -> list[str]:
+    """Return what a person's password must not be made of: login, names, the centre's."""
+    found: list[str] = (await act.session.execute(_OWN_WORDS, {"id": account_id})).scalar_one()
+    return found
+
+
+async def centre_words(act: Act) -> list[str]:
+    """Return the words of the centre, for the password of somebody new."""
+    found: list[str] = (await act.session.execute(_CENTRE_WORDS)).scalar_one()
+    return found
+
+
+async def require_may_work(act: Act, account_id: UUID) -> None:
+    """Refuse as the next request would be refused: without an authorisation (K3), suspended."""
+    standing = (await act.session.execute(_MAY_WORK, {"account": account_id})).scalar_one()
+    if standing != "ok":
+        raise NotEntered(standing)
+
+
+async def end_sessions(act: Act, account_id: UUID, kept: UUID | None) -> None:
+    """End every session of an account but one."""
+    query = (
+        update(UserSession)
+        .where(
+            col(UserSession.centre_id) == act.actor.centre_id,
+            col(UserSession.account_id) == account_id,
+            col(UserSession.ended_at).is_(None),
+        )
+        .values(ended_at=act.now)
+        .execution_options(synchronize_session=False)
+    )
+    await act.session.execute(query.where(col(UserSession.id) != kept) if kept else query)
+
+
+async def lock_reset(act: Act, token_hash: str) -> PasswordReset | None:
+    """Return a reset by its token's hash, locked: two uses at once can't both be the first."""
+    query = select(PasswordReset).where(
+        col(PasswordReset.centre_id) == act.actor.centre_id,
+        col(PasswordReset.token_hash) == token_hash,
+    )
+    return (await act.session.execute(query.with_for_update())).scalar_one_or_none()
+
+
+async def void_resets(act: Act, account_id: UUID) -> None:
+    """Make every earlier reset of an account useless."""
+    query = update(PasswordReset).where(
+        col(PasswordReset.centre_id) == act.actor.centre_id,
+        col(PasswordReset.account_id) == account_id,
+        col(PasswordReset.used_at).is_(None),
+    )
+    unsynchronised = query.execution_options(synchronize_session=False)
+    await act.session.execute(unsynchronised.values(used_at=act.now))
 
 
 async def find_account(act: Act, login: str) -> Account | None:

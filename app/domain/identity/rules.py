@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.actor import Role
-from app.domain.errors import Conflict, Refusal
-from app.domain.law import FAMILY_SUPPORT, Rule, Standing
+from app.domain.errors import Conflict, Invalid, Refusal
+from app.domain.law import FAMILY_SUPPORT, Certainty, Rule, Standing
 
 C18 = Rule(
     "C18",
@@ -29,6 +29,15 @@ G7 = Rule(
     "Nobody is a foster-care coordinator and a social worker.",
 )
 
+S1 = Rule(
+    "S1",
+    FAMILY_SUPPORT.art(7, 1),
+    "Administrator prowadzi konta i ustawienia, a danych rodzin nie widzi: ta rola nie łączy się"
+    " z żadną inną.",
+    "An administrator keeps accounts and settings and sees no family: the role stands alone.",
+    sure=Certainty.INTERPRETATION,
+)
+
 
 class WrongCredentials(Refusal):
     """Centre, login and password don't fit together."""
@@ -42,6 +51,20 @@ class SessionOver(Refusal):
 
     status = 401
     pl = "Sesja się zakończyła; zaloguj się ponownie."
+
+
+class PresentPasswordWrong(Invalid):
+    """This is not your present password."""
+
+    pl = "To nie jest Twoje obecne hasło."
+    pointer = "#/present_password"
+
+
+class ResetTokenOver(Invalid):
+    """This reset token is unknown, used or too old; ask for another one."""
+
+    pl = "Ten token zmiany hasła jest nieznany, zużyty albo za stary; poproś o następny."
+    pointer = "#/reset_token"
 
 
 class LoginTaken(Conflict):
@@ -64,13 +87,40 @@ class CoordinatorIsSocialWorker(Conflict):
     rule = G7
 
 
+class AdministratorStandsAlone(Conflict):
+    """Who keeps the accounts sees no family: this role goes with no other."""
+
+    pl = "Kto prowadzi konta, nie widzi rodzin: ta rola nie łączy się z żadną inną."
+    rule = S1
+
+
 class NotOnYourself(Conflict):
-    """Ask another manager: this would lock yourself out."""
+    """Ask another manager or administrator: this is not for one's own account."""
 
-    pl = "Poproś innego kierownika: w ten sposób odbierasz dostęp sobie."
+    pl = "Poproś innego kierownika lub administratora: tego nie robi się na własnym koncie."
 
 
-CONSTRAINTS = {"account_login_taken": LoginTaken}
+CONSTRAINTS: dict[str, type[Refusal]] = {
+    "account_login_taken": LoginTaken,
+    "ck_account_administrator_alone": AdministratorStandsAlone,
+}
+ROLES_APART = (AssistantIsSocialWorker, CoordinatorIsSocialWorker, AdministratorStandsAlone)
+
+
+RESET_HOURS = 24
+DEVICE_LETTERS = 200
+
+
+def device_of(user_agent: str | None) -> str | None:
+    """Return what a person may know their device by: what the browser says of itself, printable."""
+    said = "".join(letter for letter in user_agent or "" if letter.isprintable())
+    return said.strip()[:DEVICE_LETTERS] or None
+
+
+def require_fresh(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """Refuse a reset token that was used before or comes too late."""
+    if used_at is not None or expires_at <= now:
+        raise ResetTokenOver
 
 
 def next_refresh_end(now: datetime, session_ends: datetime, idle_minutes: int) -> datetime:
@@ -85,15 +135,17 @@ def require_unused(used_at: datetime | None, expires_at: datetime, now: datetime
 
 
 def require_roles_together(roles: Collection[Role]) -> None:
-    """Refuse roles that the statute keeps apart within one gmina (art. 17(3), 79(3))."""
+    """Refuse roles that the statute keeps apart in one gmina (art. 17(3), 79(3)), and S1."""
     if Role.SOCIAL_WORKER in roles and Role.ASSISTANT in roles:
         raise AssistantIsSocialWorker
     if Role.SOCIAL_WORKER in roles and Role.FOSTER_CARE_COORDINATOR in roles:
         raise CoordinatorIsSocialWorker
+    if Role.ADMINISTRATOR in roles and len(set(roles)) > 1:
+        raise AdministratorStandsAlone
 
 
 def require_not_oneself(account_id: UUID, actor_id: UUID) -> None:
-    """Refuse what would lock a manager out of the centre by their own hand."""
+    """Refuse on one's own account what locks one out, or lets an administrator see families."""
     if account_id == actor_id:
         raise NotOnYourself
 

@@ -1,23 +1,20 @@
-"""Signing in, refreshing, signing out."""
+"""Signing in, refreshing, signing out; sessions that are ended; passwords that are set anew."""
 
-import asyncio
 import hashlib
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
-from pwdlib import PasswordHash
-from pwdlib.exceptions import UnknownHashError
-from pwdlib.hashers.argon2 import Argon2Hasher
-
 from app.domain.act import Act
+from app.domain.attempts.rules import key_of
+from app.domain.attempts.service import succeed, take_turn
+from app.domain.errors import NotFound, Refusal
 from app.domain.identity import queries, rules
-from app.domain.identity.tables import Account, RefreshToken, UserSession
+from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
+from app.domain.passwords import service as passwords
 
-_HASHING = asyncio.Semaphore(2)
+NO_PASSWORD = "!"  # noqa: S105 - no hash: nothing fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +35,43 @@ class Lifetimes:
     absolute_hours: int
 
 
-@cache
-def _hasher() -> PasswordHash:
-    return PasswordHash((Argon2Hasher(),))
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An account whose password has just been compared; `stored` is what it was compared with."""
+
+    account_id: UUID
+    stored: str
 
 
-@cache
-def _nobody() -> str:
-    """Return a hash to check against when the login is unknown, so that both take as long."""
-    return _hasher().hash(secrets.token_urlsafe(16))
-
-
-async def hash_password(password: str) -> str:
-    """Hash with Argon2id, outside the event loop, two at a time (each takes its memory)."""
-    async with _HASHING:
-        return await asyncio.to_thread(_hasher().hash, password)
-
-
-async def _fits(password: str, stored: str | None) -> bool:
-    async with _HASHING:
-        return await asyncio.to_thread(_verify, password, stored)
-
-
-def _verify(password: str, stored: str | None) -> bool:
-    """Compare; without a usable hash all the same, so that nobody can tell by the time."""
-    with suppress(UnknownHashError):
-        return _hasher().verify(password, stored or _nobody()) and stored is not None
-    return _verify(password, None)
-
-
-async def sign_in(act: Act, login: str, password: str, lives: Lifetimes) -> SignedIn:
-    """Open a session, or refuse with WrongCredentials, whichever of the three was wrong."""
+async def knock(act: Act, login: str, key: str) -> Proven | None:
+    """Take one's turn to sign in, and return what the password must be compared with."""
+    await take_turn(act, key)
     account = await queries.find_account(act, login)
-    fits = await _fits(password, account.password_hash if account else None)
-    if account is None or not fits or not account.active:
+    return Proven(account.id, account.password_hash) if account else None
+
+
+async def sign_in(
+    act: Act, proven: Proven | None, lives: Lifetimes, key: str, device: str | None
+) -> SignedIn:
+    """Open a session, or refuse with WrongCredentials, whichever of the three was wrong.
+
+    `proven` is None where the password did not fit; another one may have been set meanwhile.
+    """
+    account = await act.lock(Account, proven.account_id) if proven else None
+    if account is None or proven is None or account.password_hash != proven.stored:
         raise rules.WrongCredentials
+    if not account.active:
+        raise rules.WrongCredentials
+    await succeed(act, key)
+    return await open_session(act, account, lives, device)
+
+
+async def open_session(
+    act: Act, account: Account, lives: Lifetimes, device: str | None = None
+) -> SignedIn:
+    """Open a session for somebody who has proven who they are, by whatever means."""
     ends = act.now + timedelta(hours=lives.absolute_hours)
-    session = UserSession(account_id=account.id, expires_at=ends)
+    session = UserSession(account_id=account.id, expires_at=ends, device=device)
     act.add(session)
     await act.flush()
     return _with_refresh_token(act, account, session, lives)
@@ -83,7 +80,8 @@ async def sign_in(act: Act, login: str, password: str, lives: Lifetimes) -> Sign
 async def refresh(act: Act, token: str, lives: Lifetimes) -> SignedIn | None:
     """Exchange a refresh token for the next one; None where reuse has just ended the session.
 
-    The end of the session must be committed, so it is returned and not raised.
+    The end of the session must be committed, so it is returned and not raised. Who may not act
+    today (K3, C10) gets no next token either, and keeps this one for when they may.
     """
     found = await queries.lock_refresh_token(act, _hashed(token))
     if found is None:
@@ -96,6 +94,7 @@ async def refresh(act: Act, token: str, lives: Lifetimes) -> SignedIn | None:
     account = await act.find(Account, session.account_id)
     if not account.active:
         raise rules.SessionOver
+    await queries.require_may_work(act, account.id)
     found.used_at = act.now
     return _with_refresh_token(act, account, session, lives)
 
@@ -107,17 +106,79 @@ async def sign_out(act: Act) -> None:
         session.ended_at = session.ended_at or act.now
 
 
+async def end_session(act: Act, account_id: UUID, session_id: UUID) -> None:
+    """End one session of a person, from the next request on."""
+    session = await act.lock(UserSession, session_id)
+    if session.account_id != account_id:
+        raise NotFound
+    session.ended_at = session.ended_at or act.now
+
+
+async def end_sessions(act: Act, account_id: UUID) -> None:
+    """End all sessions of a person, from the next request on."""
+    await act.find(Account, account_id)
+    await queries.end_sessions(act, account_id, None)
+
+
+async def change_password(act: Act, present: str, wanted: str, network: str) -> Refusal | None:
+    """Set a password of one's own and end the other sessions.
+
+    The refusal of a wrong present one is returned and not raised: the attempt must be counted.
+    """
+    key = key_of("password", str(act.actor.account_id), network)
+    await take_turn(act, key)
+    account = await act.lock(Account, act.actor.account_id)
+    if not await passwords.fits(present, account.password_hash):
+        return rules.PresentPasswordWrong()
+    await succeed(act, key)
+    await _set_password(act, account, wanted)
+    await queries.end_sessions(act, account.id, act.actor.session_id)
+    return None
+
+
+async def _set_password(act: Act, account: Account, wanted: str) -> None:
+    await passwords.require_strong(wanted, await queries.own_words(act, account.id))
+    account.password_hash = await passwords.hash_password(wanted)
+    await queries.void_resets(act, account.id)
+
+
+async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
+    """Take a password away and return the token by which another one is set, and its end."""
+    rules.require_not_oneself(account.id, act.actor.account_id)
+    await queries.void_resets(act, account.id)
+    await queries.end_sessions(act, account.id, None)
+    account.password_hash = NO_PASSWORD
+    token, ends = _new_token(account.centre_id), act.now + timedelta(hours=rules.RESET_HOURS)
+    act.add(PasswordReset(account_id=account.id, token_hash=_hashed(token), expires_at=ends))
+    return token, ends
+
+
+async def finish_reset(act: Act, token: str, wanted: str) -> None:
+    """Set the password that a reset token lets one set."""
+    found = await queries.lock_reset(act, _hashed(token))
+    if found is None:
+        raise rules.ResetTokenOver
+    rules.require_fresh(found.used_at, found.expires_at, act.now)
+    account = await act.lock(Account, found.account_id)
+    await _set_password(act, account, wanted)
+    await queries.end_sessions(act, account.id, None)
+
+
+def _new_token(centre_id: UUID) -> str:
+    return f"{centre_id.hex}{secrets.token_urlsafe(32)}"
+
+
 def _with_refresh_token(
     act: Act, account: Account, session: UserSession, lives: Lifetimes
 ) -> SignedIn:
-    token = f"{account.centre_id.hex}{secrets.token_urlsafe(32)}"
+    token = _new_token(account.centre_id)
     ends = rules.next_refresh_end(act.now, session.expires_at, lives.idle_minutes)
     act.add(RefreshToken(session_id=session.id, token_hash=_hashed(token), expires_at=ends))
     return SignedIn(account, session.id, token, ends)
 
 
 def centre_of(token: str) -> UUID | None:
-    """Return the centre that a refresh token names, so that row security can be entered."""
+    """Return the centre that one of our tokens names, so that row security can be entered."""
     try:
         return UUID(token[:32])
     except ValueError:

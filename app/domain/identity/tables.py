@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.db.base import Record
@@ -17,6 +17,10 @@ class Account(Record, table=True):
     __tablename__ = "account"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         UniqueConstraint("centre_id", "login", name="account_login_taken"),
+        CheckConstraint(
+            "NOT 'administrator' = ANY (roles) OR cardinality(roles) = 1",
+            name="administrator_alone",
+        ),
     )
 
     login: str = Field(max_length=80)
@@ -39,6 +43,7 @@ class UserSession(Record, table=True):
     account_id: UUID
     expires_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    device: str | None = Field(default=None, max_length=200)
 
 
 class RefreshToken(Record, table=True):
@@ -53,6 +58,22 @@ class RefreshToken(Record, table=True):
     )
 
     session_id: UUID
+    token_hash: str = Field(max_length=64)
+    expires_at: datetime = Field(sa_type=INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class PasswordReset(Record, table=True):
+    """A one-use token by which somebody sets a new password; stored as its hash."""
+
+    __tablename__ = "password_reset"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        belongs_to("account_id", "account"),
+        UniqueConstraint("centre_id", "token_hash", name="uq_password_reset_hash"),
+        Index("ix_password_reset_account", "centre_id", "account_id"),
+    )
+
+    account_id: UUID
     token_hash: str = Field(max_length=64)
     expires_at: datetime = Field(sa_type=INSTANT)
     used_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -40,7 +40,8 @@ SIGNAL = One(
 )
 SIGNALS = Many(
     f"""SELECT {_HEADER} FROM {_FROM}
- WHERE s.centre_id = app.centre() AND (:waiting::boolean IS NULL
+ WHERE s.centre_id = app.centre()
+   AND NOT app.in_emergency(s.family_id) AND (:waiting::boolean IS NULL
        OR (c.state = '{CaseState.SIGNAL_RECEIVED}') = :waiting::boolean)""",
     (Key("s.received_on", "date"), Key("s.id", "uuid")),
     descending=True,

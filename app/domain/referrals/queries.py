@@ -49,7 +49,8 @@ REFERRALS = Many(
        AND n.case_id = d.case_id AND n.kind = 'decision'
        AND n.settled_on IS NULL AND n.dropped_on IS NULL) AS decision_due_on
   FROM referral d {_CASE}
- WHERE (:state::text IS NULL OR {STATE} = :state::text)""",
+ WHERE NOT app.in_emergency(d.family_id)
+   AND (:state::text IS NULL OR {STATE} = :state::text)""",
     (Key("d.id", "uuid"),),
     descending=True,
     noted="referral",

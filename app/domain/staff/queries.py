@@ -23,6 +23,10 @@ from app.domain.staff.tables import StaffSuspension
 _VERSION = "p.version + a.version - 1 AS version"
 _WHO = "staff_profile p JOIN account a ON a.centre_id = p.centre_id AND a.id = p.id"
 _SELF = "(app.sees_all() OR {} = app.account())"
+# An administrator keeps the account of each profile; what the office knows of the person is not
+# theirs to read (art. 13(1) USEX, GDPR 10).
+_OF_ACCOUNT = "(app.sees_all() OR app.keeps_accounts() OR p.id = app.account())"
+_NOT_OFFICE = "(NOT app.keeps_accounts() OR p.id = app.account())"
 _PROFILE = f"staff_profile p WHERE p.id = :of::uuid AND {_SELF.format('p.id')}"
 _LAST_TRAINING = "(SELECT max(t.held_on) FROM staff_training t WHERE t.account_id = p.id)"
 _REMINDER = (
@@ -68,17 +72,17 @@ STAFF = One(
            (SELECT row_to_json(q) FROM (
               SELECT p.qualification_path, p.degree_field, p.diploma_ref, p.training_hours,
                      p.training_ref, p.postgraduate, p.experience_months) q
-             WHERE p.qualification_path IS NOT NULL) AS qualifications,
+             WHERE p.qualification_path IS NOT NULL AND {_NOT_OFFICE}) AS qualifications,
            (SELECT row_to_json(d) FROM (
               SELECT p.declared_on, p.parental_authority_intact, p.maintenance_duty,
                      p.no_conviction, p.criminal_record_ref, p.criminal_record_on,
                      p.countries_abroad, p.foreign_records_ref) d
-             WHERE p.declared_on IS NOT NULL) AS declarations,
+             WHERE p.declared_on IS NOT NULL AND {_NOT_OFFICE}) AS declarations,
            p.activated_on, p.suspended_from, p.ended_on, {_LAST_TRAINING} AS last_training_on,
            (SELECT coalesce(json_agg(w.said), '[]') FROM ({_warning(C9, _TRAINING_DUE)}) w)
              AS warnings,
            app.z(p.created_at) AS created_at
-      FROM {_WHO} WHERE p.id = :id::uuid AND {_SELF.format("p.id")}
+      FROM {_WHO} WHERE p.id = :id::uuid AND {_OF_ACCOUNT}
     """,
     facts=f"{_FACTS} r.id",
 )

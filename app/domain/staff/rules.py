@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.domain.actor import Role
+from app.domain.actor import ACCOUNT_KEEPERS, Role
 from app.domain.caseload.rules import require_none_left
 from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
 from app.domain.identity.rules import require_not_oneself, require_switch
@@ -30,7 +30,7 @@ class StaffState(Term):
 
 
 class StaffAction(Term):
-    """What a manager can do with a profile."""
+    """What a manager, and with the account an administrator, can do with a profile."""
 
     ACTIVATE = "activate", "dopuść do pracy", "admit to work"
     SUSPEND = "suspend", "zawieś w pełnieniu obowiązków", "suspend from duty"
@@ -173,8 +173,8 @@ WORKFLOW: Workflow[StaffState, StaffAction] = Workflow(
         step(A.SUSPEND, S.ACTIVE, S.SUSPENDED, MG, C10),
         step(A.REINSTATE, S.SUSPENDED, S.ACTIVE, MG, C10),
         step(A.END, {S.ACTIVE, S.SUSPENDED}, S.ENDED, MG, C16),
-        step(A.DEACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, MG, K3),
-        step(A.REACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, MG, K3),
+        step(A.DEACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, ACCOUNT_KEEPERS, K3),
+        step(A.REACTIVATE, {S.DRAFT, S.ACTIVE, S.SUSPENDED}, None, ACCOUNT_KEEPERS, K3),
     )
 )
 SHORTCOMINGS = (

@@ -1,7 +1,7 @@
 """Taking people on, admitting them to work, suspending them, authorising them to see data."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from app.domain.actor import Role
 from app.domain.caseload.rules import DUTY_OF, Duty
 from app.domain.caseload.service import require_handed_over
 from app.domain.errors import NotFound, Stale
+from app.domain.identity.queries import centre_words
 from app.domain.identity.rules import require_not_oneself, require_roles_together, require_switch
-from app.domain.identity.service import hash_password
+from app.domain.identity.service import begin_reset
 from app.domain.identity.tables import Account
+from app.domain.passwords.service import hash_password, require_strong
 from app.domain.qualifications.tables import QualificationFields, StaffTraining, TrainingFields
 from app.domain.staff import queries, rules
 from app.domain.staff.rules import StaffAction, StaffState
@@ -46,6 +48,8 @@ async def lock_staff(act: Act, account_id: UUID, if_match: int) -> tuple[StaffPr
 async def create_staff(act: Act, said: NewStaffFields) -> StaffProfile:
     """Take somebody on: an account, and a profile that is not yet admitted to work."""
     require_roles_together(said.roles)
+    own = [said.login, said.full_name, *await centre_words(act)]
+    await require_strong(said.password, own)
     account = Account(
         login=said.login,
         full_name=said.full_name,
@@ -75,7 +79,7 @@ async def change_staff(
 
 async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> None:
     require_roles_together(roles)
-    if Role.MANAGER not in roles:
+    if Role.MANAGER not in roles or Role.ADMINISTRATOR in act.actor.roles:
         require_not_oneself(account.id, act.actor.account_id)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
@@ -176,6 +180,12 @@ async def set_account_active(act: Act, account_id: UUID, if_match: int, *, activ
     _step(profile, StaffAction.REACTIVATE if active else StaffAction.DEACTIVATE)
     require_switch(account.active, active=active)
     account.active = active
+
+
+async def reset_password(act: Act, account_id: UUID, if_match: int) -> tuple[str, datetime]:
+    """Take somebody's password away; return the token for the next one, and its end."""
+    _, account = await lock_staff(act, account_id, if_match)
+    return await begin_reset(act, account)
 
 
 def _step(profile: StaffProfile, action: StaffAction) -> None:

@@ -11,15 +11,12 @@ from sqlmodel import Field, SQLModel
 from app.db.base import Record
 from app.db.types import TEXT_LIST, belongs_to, term
 from app.domain.actor import Role
-from app.domain.fields import Day, Email, Line, Login, Name, Paragraph, Phone
+from app.domain.fields import Day, Email, Line, Login, Name, NewPassword, Paragraph, Phone
 from app.domain.qualifications.rules import DegreeField, QualificationPath
 from app.domain.staff.rules import EmployerKind, EmploymentForm, StaffState
 from app.domain.vetting.rules import MaintenanceDuty, SuspensionCause
 
 Roles = Annotated[list[Role], Bounds(min_length=1, max_length=4)]
-InitialPassword = Annotated[
-    str, Bounds(min_length=15, max_length=200, pattern=r"^[^\u0000-\u001f\u007f]*$")
-]
 
 
 class AccountFields(SQLModel):
@@ -43,7 +40,7 @@ class NewStaffFields(AccountFields, ContactFields):
     """Somebody new at the centre; the password is hashed at once and never shown."""
 
     login: Login
-    password: InitialPassword
+    password: NewPassword
 
 
 class StaffProfile(ContactFields, Record, table=True):

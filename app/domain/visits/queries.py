@@ -1,20 +1,25 @@
 """How visits are found, and how they are shown."""
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
+from app.db.brief import Brief, Lock, inserted, same
 from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.cases.queries import SEEN_CASE
-from app.domain.centres.tables import CentreSettings
-from app.domain.families.tables import Person
+from app.domain.centres.queries import settings_in
+from app.domain.consents.queries import SIGNED
+from app.domain.events.queries import told
+from app.domain.events.rules import EventType
+from app.domain.families.queries import MEMBERS
 from app.domain.identity.queries import person
 from app.domain.visits.rules import WARNINGS
-from app.domain.visits.tables import Visit
+from app.domain.visits.tables import OrdinaryVisitFields, Visit
 
 
 async def contact_days(
@@ -29,19 +34,6 @@ async def contact_days(
         col(Visit.id) != except_id,
     )
     return list((await act.session.execute(query)).scalars())
-
-
-async def members_on(
-    act: Act, family_id: UUID, asked: Collection[UUID], day: date
-) -> frozenset[UUID]:
-    """Return which of the persons asked for belong to the family on a day."""
-    query = select(col(Person.id)).where(
-        col(Person.centre_id) == act.actor.centre_id,
-        col(Person.family_id) == family_id,
-        col(Person.id).in_(asked),
-        or_(col(Person.left_on).is_(None), col(Person.left_on) > day),
-    )
-    return frozenset((await act.session.execute(query)).scalars())
 
 
 _WARNED = constants(
@@ -63,16 +55,22 @@ _CORRECTIONS = f"""(SELECT coalesce(json_agg(json_build_object('corrected_on', k
     'corrected_by', {person("k.created_by")}, 'reason', k.reason,
     'previous', k.previous) ORDER BY k.id), '[]') FROM visit_correction k
     WHERE k.centre_id = v.centre_id AND k.visit_id = v.id)"""
-_VISIT = f"""
+
+
+def _shown(table: str) -> str:
+    """Write a visit as it is shown, from its table or from what a statement has just written."""
+    return f"""
     SELECT {_HEADER}, v.present, v.others_present, v.arrangements_family,
            v.arrangements_assistant, v.plan_refs, v.notes,
            {person("v.social_worker_id")} AS social_worker,
            {person("v.confirmed_by")} AS confirmed_by, {_CORRECTIONS} AS corrections
-      FROM visit v WHERE v.centre_id = app.centre() AND v.id = :id::uuid
+      FROM {table} v WHERE v.centre_id = app.centre() AND v.id = :id::uuid
 """
+
+
 # What a command answers its author is no reading of the file; opening the visit later is one.
-RECORDED_VISIT = One(_VISIT)
-VISIT = One(f"{_VISIT} AND app.note_reading(v.family_id, 'visit', v.id)")
+RECORDED_VISIT = One(_shown("visit"))
+VISIT = One(f"{_shown('visit')} AND app.note_reading(v.family_id, 'visit', v.id)")
 VISITS = Many(
     f"""SELECT {_HEADER} FROM visit v
          WHERE v.centre_id = app.centre() AND v.case_id = :case_id::uuid""",
@@ -97,33 +95,73 @@ FAILED_VISITS = Many(
 )
 
 
-def _setting(name: str) -> str:
-    default = CentreSettings.model_fields[name].default
-    return f"coalesce(s.{name}, {default}) AS {name}"
-
-
-_DAYS = CentreSettings.model_fields["contact_period_days"].default
+_CONTACT = ("contact_count", "contact_period_days")
 # The facts that `rules.contact_standing` judges: everything that may lie in the present period.
 CONTACTS = View(
     f"""
     SELECT row_to_json(r) FROM (
-      SELECT c.id AS case_id, c.state, c.work_started_on, {_setting("contact_count")},
-             {_setting("contact_period_days")},
+      SELECT c.id AS case_id, c.state, c.work_started_on, s.contact_count, s.contact_period_days,
              (SELECT max(v.held_on) FROM visit v WHERE v.centre_id = c.centre_id
                AND v.case_id = c.id AND v.family_id = c.family_id) AS last_contact_on,
              (SELECT coalesce(json_agg(v.held_on), '[]') FROM visit v
                WHERE v.centre_id = c.centre_id AND v.case_id = c.id AND v.family_id = c.family_id
-                 AND v.held_on > app.today() - coalesce(s.contact_period_days, {_DAYS})) AS held,
+                 AND v.held_on > app.today() - s.contact_period_days) AS held,
              (SELECT coalesce(json_agg(f.planned_on), '[]') FROM failed_visit f
                WHERE f.centre_id = c.centre_id AND f.case_id = c.id AND f.family_id = c.family_id
-                 AND f.planned_on > app.today() - coalesce(s.contact_period_days, {_DAYS})
-             ) AS failed
-        FROM family_case c
-        LEFT JOIN LATERAL (
-          SELECT t.contact_count, t.contact_period_days FROM centre_settings t
-           WHERE t.centre_id = c.centre_id AND t.valid_from <= app.today()
-           ORDER BY t.valid_from DESC LIMIT 1) s ON true
+                 AND f.planned_on > app.today() - s.contact_period_days) AS failed
+        FROM family_case c {settings_in("app.today()", *_CONTACT)}
        WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid
          AND app.note_reading(c.family_id, 'family_case', c.id)) r
     """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the rules need to judge a visit: of the case, of its day, of the settings then."""
+
+    family_id: UUID
+    state: str
+    work_started_on: date | None
+    consent_withdrawn_on: date | None
+    members: list[tuple[Any, ...]]
+    signed: list[UUID]
+    contacts: list[date]
+    joint_first_visit_required: bool
+    contact_count: int
+    contact_period_days: int
+    works_from: time
+    works_to: time
+    working_weekdays: list[str]
+
+
+_OF_THE_DAY = ("joint_first_visit_required", *_CONTACT, *("works_from", "works_to"))
+RECORD_VISIT = Brief(
+    Lock(
+        "family_case",
+        ":case_id::uuid",
+        reads=("family_id", "state", "work_started_on", "consent_withdrawn_on"),
+    ),
+    into=Recording,
+    creates=Visit,
+    # The period is worked out beside the visits: in their own condition row security would
+    # judge each visit first, because subtraction is not leakproof.
+    facts=f"""
+    SELECT {MEMBERS} AS members, {SIGNED} AS signed, s.*,
+           ARRAY(SELECT v.held_on FROM visit v
+                  WHERE v.centre_id = app.centre() AND v.case_id = :case_id::uuid
+                    AND v.family_id = :family_id::uuid AND v.held_on < :held_on::date
+                    AND v.held_on >= d.first) AS contacts
+      FROM (SELECT) c {settings_in(":held_on::date", *_OF_THE_DAY, "working_weekdays")}
+     CROSS JOIN LATERAL (SELECT :held_on::date - s.contact_period_days AS first OFFSET 0) d""",
+    written={
+        "written": inserted(
+            "visit",
+            same(*OrdinaryVisitFields.model_fields, "id", "case_id", "family_id")
+            | same("recorded_on", "warnings"),
+        )
+        + " RETURNING *",
+        "told": told(EventType.VISIT_RECORDED, on="held_on"),
+    },
+    shown=_shown("written"),
 )

@@ -4,6 +4,7 @@ from app.db.views import View, constants
 from app.domain.access.queries import covered
 from app.domain.cases.rules import ASSISTED
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN, SOON
+from app.domain.emergencies.queries import EMERGENCY
 from app.domain.events.rules import EventType
 from app.domain.worklist.rules import NEWS, NEWS_DAYS, RESPONSIBLE, WAITING, WaitingKind
 
@@ -31,7 +32,8 @@ _DUE = f"""
       FROM deadline d {EXPLAINED} JOIN {_RESPONSIBLE} ON who.kind = d.kind
       JOIN family_case c ON c.centre_id = d.centre_id AND c.id = d.case_id
       JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
-     WHERE d.centre_id = app.centre() AND {OPEN} AND d.due_on <= app.today() + {SOON}
+     WHERE d.centre_id = app.centre() AND NOT app.in_emergency(d.family_id)
+       AND {OPEN} AND d.due_on <= app.today() + {SOON}
        AND (who.role = ANY (:roles::text[]) AND (who.role <> 'social_worker' OR {_MINE})
             OR 'manager' = ANY (:roles::text[]) AND d.due_on < app.today())
 """
@@ -46,7 +48,8 @@ def _task(kind: WaitingKind, table: str, since: str, condition: str) -> str:
     return f"""
     SELECT '{kind}' AS kind, c.id AS case_id, c.family_id, c.state AS case_state,
            x.id AS subject_id, {since} AS since
-      FROM {table} x {_CASE} WHERE x.centre_id = app.centre() AND {condition}"""
+      FROM {table} x {_CASE} WHERE x.centre_id = app.centre()
+       AND NOT app.in_emergency(x.family_id) AND {condition}"""
 
 
 _TASKS = " UNION ALL ".join(
@@ -111,14 +114,16 @@ _WAITING = f"""
            'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,
            c.consent_withdrawn_on
       FROM family_case c
-     WHERE c.centre_id = app.centre() AND ({_role("assistant")} OR {_role("manager")})
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND ({_role("assistant")} OR {_role("manager")})
        AND c.consent_withdrawn_on IS NOT NULL AND c.state IN ({_ASSISTED})
     UNION ALL
     SELECT '{_W.STATE}', w.action, json_build_object('pl', w.pl, 'en', w.en), c.id, c.family_id,
            c.state, c.id, coalesce((SELECT max(e.on_date) FROM event e
              WHERE e.centre_id = c.centre_id AND e.case_id = c.id), c.opened_on)
       FROM family_case c JOIN {_STATES} ON w.state = c.state
-     WHERE c.centre_id = app.centre() AND w.role = ANY (:roles::text[])
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND w.role = ANY (:roles::text[])
        AND c.consent_withdrawn_on IS NULL AND (w.role <> 'social_worker' OR {_MINE})
 """
 
@@ -126,7 +131,8 @@ _NEW = f"""
     SELECT e.id, e.type, json_build_object('pl', k.pl, 'en', k.en) AS label, e.case_id,
            e.family_id, e.subject_id, e.on_date, app.z(e.created_at) AS recorded_at
       FROM event e JOIN {_EVENTS} ON k.kind = e.type
-     WHERE e.centre_id = app.centre() AND e.on_date > app.today() - {NEWS_DAYS}
+     WHERE e.centre_id = app.centre() AND NOT app.in_emergency(e.family_id)
+       AND e.on_date > app.today() - {NEWS_DAYS}
        AND e.created_by IS DISTINCT FROM app.account()
        AND EXISTS (SELECT FROM {_NEWS} WHERE n.type = e.type AND n.role = ANY (:roles::text[]))
 """
@@ -140,6 +146,10 @@ _REQUESTS = f"""
                 ELSE 'upcoming' END AS standing
       FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
      WHERE q.centre_id = app.centre() AND q.state = 'open' AND {_role("manager")}
+"""
+# What only a manager looks at: who opened a file in an emergency, until it is reviewed (K11.1).
+_EMERGENCIES = f"""
+    SELECT {EMERGENCY} AND e.reviewed_at IS NULL AND {_role("manager")} ORDER BY e.opened_at, e.id
 """
 
 
@@ -162,18 +172,21 @@ def _listed(condition: str) -> str:
 
 WORKLIST = View(f"""
   WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({_WAITING}),
-       news AS MATERIALIZED ({_NEW})
+       news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES})
   SELECT json_build_object(
     'today', app.today(),
     'counts', json_build_object(
       'overdue', (SELECT count(*) FROM due WHERE standing = 'overdue'),
       'due', (SELECT count(*) FROM due WHERE standing <> 'overdue'),
-      'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news)),
+      'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news),
+      'emergencies', (SELECT count(*) FROM emergencies)),
     'overdue', {_listed("=")}, 'due', {_listed("<>")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
     'new', {_shown("news", "r.id DESC")},
     'rights_requests', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM
-      (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s))
+      (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s),
+    'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
+                      FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
                                    + (SELECT count(*) FROM news), NULL)
 """)

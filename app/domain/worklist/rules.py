@@ -93,6 +93,7 @@ NEWS: tuple[tuple[EventType, Role], ...] = (
     (E.CONSENT_WITHDRAWN, MG),
     (E.ASSESSMENT_HANDED_OVER, MG),
     (E.CLOSURE_PROPOSED, MG),
+    (E.EMERGENCY_OPENED, MG),
     (E.CHILD_PLACED, FC),
     (E.PLAN_DRAFTED, FC),
     (E.ASSESSMENT_HANDED_OVER, FC),

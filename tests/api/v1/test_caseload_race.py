@@ -21,7 +21,8 @@ from app.domain.errors import Refusal
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api
-from tests.factories.assignments import accept, fill
+from tests.factories.assignments import accept, fill, make_assigned, transfer
+from tests.factories.cases import MadeCase
 from tests.factories.clock import TestClock
 from tests.factories.databases import MASTER, new_database
 from tests.factories.people import HERE, Person, World, settle_world
@@ -80,6 +81,27 @@ async def test_of_twenty_acceptances_at_once_one_succeeds(
 
     outcomes = await race(committed, HERE.assistant, [acceptance(referral) for referral, _ in made])
     assert outcomes == {"taken": 1, "C12": RUNNERS - 1}
+
+
+@pytest.mark.rule("C12")
+async def test_of_twelve_transfers_at_once_one_succeeds(
+    committed: World, settings: Settings
+) -> None:
+    await fill(committed, HERE.other_assistant, 14)
+    api = Api(create_app(settings, database=committed.database, clock=committed.clock), TestClock())
+    families = [(await make_assigned(api, committed))[1] for _ in range(12)]
+
+    def passing(made: MadeCase) -> Attempt:
+        async def attempt() -> str:
+            body = transfer(HERE.other_assistant, committed.clock.today)
+            path = f"/cases/{made.case}/transfers"
+            response = await api.as_(HERE.manager).post(path, body, version=made.version)
+            return "taken" if response.status_code == 201 else str(response.json()["code"])
+
+        return attempt
+
+    outcomes = await race(committed, HERE.other_assistant, [passing(made) for made in families])
+    assert outcomes == {"taken": 1, "C12": 11}
 
 
 async def test_the_check_catches_who_counts_without_lock_and_key(

@@ -1,11 +1,13 @@
 """Act: the manager passes a family on to another assistant."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from app.domain.caseload.queries import list_places
 from app.domain.caseload.rules import Duty
+from app.domain.caseload.tables import Place
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from app.domain.deadlines import queries as deadlines
@@ -221,3 +223,69 @@ async def test_the_manager_of_another_centre_finds_nothing(api: Api, world: Worl
     response = await manager.post(f"/cases/{made.case}/transfers", body, version=made.version)
     problem_of(response, 404, "not_found")
     problem_of(await manager.get(f"/assignments/{first}"), 404, "not_found")
+
+
+@pytest.mark.rule("C12")
+async def test_places_are_renumbered_where_that_makes_room(api: Api, world: World) -> None:
+    _, made = await make_assigned(api, world)
+    await fill(world, HERE.other_assistant, 13)
+    days = [
+        *((14, TODAY - 90 * DAY, TODAY - 60 * DAY), (15, TODAY - 9 * DAY, TODAY + 5 * DAY)),
+        *((14, TODAY - 9 * DAY, TODAY - 8 * DAY), (14, TODAY + 10 * DAY, TODAY + 20 * DAY)),
+    ]
+    async with world.acting() as act:
+        for slot, starts_on, ends_on in days:
+            act.add(_place(HERE.other_assistant, slot, starts_on, ends_on))
+    body = transfer(HERE.other_assistant, TODAY)
+    answer = await api.as_(HERE.manager).post(
+        f"/cases/{made.case}/transfers", body, version=made.version
+    )
+    assert answer.status_code == 201, "fifteen at once at most: somebody moves, nobody is refused"
+    held = await places_of(world, HERE.other_assistant)
+    assert sorted(held[13:], key=str) == sorted(
+        [*((a, b) for _, a, b in days), (TODAY, None)], key=str
+    )
+
+
+def _place(person: Person, slot: int, starts_on: date, ends_on: date) -> Place:
+    return Place(
+        worker_id=person.id,
+        duty=Duty.ASSISTANCE,
+        slot=slot,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        source_id=uuid4(),
+    )
+
+
+@pytest.mark.rule("2.5")
+async def test_a_substitute_takes_the_family_over_for_good(api: Api, world: World) -> None:
+    _, made = await make_assigned(api, world)
+    manager, by = api.as_(HERE.manager), HERE.other_assistant
+    path = f"/cases/{made.case}"
+    said = substitution(by, TODAY, TODAY + 9 * DAY)
+    assert (await manager.post(f"{path}/substitutions", said)).status_code == 201
+    on = TODAY + 3 * DAY
+    answer = await manager.post(f"{path}/transfers", transfer(by, on), version=made.version + 1)
+    assert answer.status_code == 201, answer.text
+    assert await places_of(world, by) == [(TODAY, on), (on, None)]
+
+
+async def test_a_transfer_needs_the_version_that_was_read(api: Api, world: World) -> None:
+    _, made = await make_assigned(api, world)
+    path, body = f"/cases/{made.case}/transfers", transfer(HERE.other_assistant, TODAY)
+    manager = api.as_(HERE.manager)
+    problem_of(await manager.post(path, body), 428, "no_precondition")
+    stale = await manager.post(path, body, version=made.version + 1)
+    assert problem_of(stale, 412, "stale")["facts"] == {"current": made.version}
+    assert stale.headers["etag"] == f'"{made.version}"'
+    assert (await manager.post(path, body, version=made.version)).status_code == 201
+
+
+async def test_nobody_takes_over_who_does_not_work_here(api: Api, world: World) -> None:
+    _, made = await make_assigned(api, world)
+    body = transfer(ELSEWHERE.assistant, TODAY)
+    answer = await api.as_(HERE.manager).post(
+        f"/cases/{made.case}/transfers", body, version=made.version
+    )
+    problem_of(answer, 404, "not_found")

@@ -10,7 +10,7 @@ from app.api.v1.schemas.base import Out, Resource, SortName, WarningOut, Word
 from app.domain.cases.rules import CaseState
 from app.domain.families.rules import MAX_MEMBERS, DepartureReason
 from app.domain.families.tables import DepartureFields, FamilyFields, PersonFields, SearchFields
-from app.domain.fields import Line, Name, Shape
+from app.domain.fields import Handle, Line, Name, Shape
 
 
 class FamilySearchIn(Shape, SearchFields):
@@ -29,6 +29,7 @@ class CandidateOut(Out):
     ask: Name | None = Field(description="Social worker of the district; null: ask the manager")
     score: float = Field(ge=0, le=1, description="1 is certain")
     matched: list[Word] = Field(max_length=7, description="The fields that are alike")
+    handle: Handle = Field(description="Names this one when its file is opened in an emergency")
 
 
 class FamilySearchOut(Out):

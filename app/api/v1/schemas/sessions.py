@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from app.api.v1.schemas.base import Out
+from app.api.v1.schemas.base import Out, Resource
 from app.domain.actor import Role
-from app.domain.fields import Code, Line, Login, Name, Shape
+from app.domain.fields import ONE_LINE, Code, Line, Login, Name, NewPassword, Shape
 from app.domain.staff.tables import DataAuthorisationFields
 
 Password = Annotated[
@@ -25,6 +25,7 @@ BearerType = Annotated[
     Literal["Bearer"],
     Field(json_schema_extra={"x-terms": {"Bearer": {"pl": "na okaziciela", "en": "bearer token"}}}),
 ]
+Device = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
@@ -40,6 +41,37 @@ class RefreshIn(Shape):
     """The refresh token of the last answer; each is used once."""
 
     refresh_token: RefreshTokenText
+
+
+class PasswordIn(Shape):
+    """The present password, and the next one (at least 15 characters, hard to guess)."""
+
+    present_password: Password
+    password: NewPassword
+
+
+class PasswordResetIn(Shape):
+    """The one-time token that somebody was handed, and the password that they choose."""
+
+    reset_token: RefreshTokenText
+    password: NewPassword
+
+
+class PasswordResetOut(Out):
+    """The one-time token to hand over in person; it is shown only here and works for a day."""
+
+    reset_token: RefreshTokenText
+    expires_at: AwareDatetime
+
+
+class OpenSessionOut(Resource):
+    """A session that has not ended: on which device, since when, when it was last continued."""
+
+    device: Device | None
+    started_at: AwareDatetime
+    last_used_at: AwareDatetime
+    expires_at: AwareDatetime
+    this_session: bool
 
 
 class SessionOut(Out):

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
+from app.api.v1.schemas.emergencies import EmergencyOut
 from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
@@ -21,6 +22,7 @@ class CountsOut(Out):
     due: Total
     waiting: Total
     new: Total
+    emergencies: Total
 
 
 class WaitingOut(Out):
@@ -76,4 +78,7 @@ class WorklistOut(Out):
     new: list[NewsOut] = Field(max_length=100)
     rights_requests: list[WaitingRightsRequestOut] = Field(
         max_length=100, description="Of the manager: requests of persons to answer, by deadline"
+    )
+    emergencies: list[EmergencyOut] = Field(
+        max_length=100, description="For the manager: files opened in an emergency, to be reviewed"
     )

@@ -1,0 +1,66 @@
+"""One's own account: the sessions that are open, the password."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.api.answers import PageOf, Reader, capability
+from app.api.deps import acts, reads
+from app.api.problems import problem, problems
+from app.api.v1.schemas.base import PageOut
+from app.api.v1.schemas.sessions import OpenSessionOut, PasswordIn
+from app.api.v1.sessions import network
+from app.domain.act import Act
+from app.domain.actor import EVERYONE
+from app.domain.attempts.rules import TooManyAttempts
+from app.domain.errors import NotFound
+from app.domain.identity import queries, service
+from app.domain.identity.rules import PresentPasswordWrong
+from app.domain.passwords.rules import PasswordTooCommon
+
+router = capability("sessions")
+
+
+@router.get("/me/sessions", operation_id="list_my_sessions", response_model=PageOut[OpenSessionOut])
+async def list_my_sessions(
+    request: Request, reader: Annotated[Reader, reads(*EVERYONE)], page: PageOf
+) -> Response:
+    """List your open sessions, the latest first: end the ones that you don't know."""
+    return await reader.many(request, queries.MY_SESSIONS, page, session=reader.scope.session)
+
+
+@router.delete("/me/sessions", operation_id="end_my_sessions", status_code=204)
+async def end_my_sessions(act: Annotated[Act, acts(*EVERYONE)]) -> Response:
+    """End all your sessions, this one too, from the next request on."""
+    await service.end_sessions(act, act.actor.account_id)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/me/sessions/{session_id}",
+    operation_id="end_my_session",
+    status_code=204,
+    responses=problems(NotFound),
+)
+async def end_my_session(session_id: UUID, act: Annotated[Act, acts(*EVERYONE)]) -> Response:
+    """End one of your sessions, from its next request on."""
+    await service.end_session(act, act.actor.account_id, session_id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/me/password",
+    operation_id="change_password",
+    status_code=204,
+    responses=problems(PresentPasswordWrong, PasswordTooCommon, TooManyAttempts),
+)
+async def change_password(
+    request: Request, body: PasswordIn, act: Annotated[Act, acts(*EVERYONE)]
+) -> Response:
+    """Change your password: the present one is asked for, all your other sessions end."""
+    wrong = await service.change_password(
+        act, body.present_password, body.password, network(request)
+    )
+    return problem(request, wrong) if wrong else Response(status_code=204)

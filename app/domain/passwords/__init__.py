@@ -1,0 +1,1 @@
+"""Passwords: what makes one good enough, how they are kept."""

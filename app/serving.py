@@ -1,0 +1,57 @@
+"""Serving the application: one process, or several that share the address and nothing else."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from functools import partial
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from app.api.keys import load_keyring
+from app.db.migrate import require_fit_to_serve
+from app.db.vault.master import load_master
+from app.main import create_app
+from app.settings import Settings
+
+
+def serve_on(settings: Settings) -> None:
+    """Serve until a signal ends it; what the settings get wrong is said before anything starts.
+
+    With several workers this process only listens and watches: it replaces a worker that dies,
+    and on SIGHUP every worker in turn, each after its successor serves (new keys, no gap).
+    """
+    assert settings.database_url is not None
+    each = settings.read_connections + settings.write_connections
+    asyncio.run(require_fit_to_serve(settings.database_url, settings.workers * each))
+    load_keyring(settings)  # made once, here, and not by all workers at once
+    load_master(settings)
+    config = _configuration(settings)
+    if settings.workers > 1:
+        Multiprocess(config, [config.bind_socket()]).run()
+        return
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def _configuration(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        partial(create_app, settings),
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        ws="none",
+        timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=60,  # a busy machine may need long to start a worker
+    )

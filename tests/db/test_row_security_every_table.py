@@ -1,0 +1,174 @@
+"""Row security of every table, command and relation: who sees, changes, adds which rows (K11)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import Table
+
+from app.db.base import metadata
+from app.db.schema import SCOPE_TABLES, is_append_only
+from app.domain import rooms
+from app.domain.actor import Role
+from tests.factories.every_table import (
+    FAMILIES,
+    SEEN,
+    acting_as,
+    connected,
+    filled_database,
+)
+from tests.factories.people import ELSEWHERE, HERE, Person
+
+list(rooms("tables"))
+TABLES = [table for table in metadata().sorted_tables if table.name != "centre"]
+CHANGED = [table for table in TABLES if not is_append_only(table)]
+NAMES = {family.id: family.name for family in FAMILIES}
+
+
+def _name(table: Table) -> str:
+    return table.name
+
+
+def _of_a_family(table: Table) -> bool:
+    of_one = "family_id" in table.columns and table.name not in SCOPE_TABLES
+    return of_one or table.name == "family"
+
+
+def _family(table: Table) -> str:
+    return "id" if table.name == "family" else "family_id" if _of_a_family(table) else "NULL::uuid"
+
+
+@pytest.fixture(scope="session")
+def filled_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
+    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return asyncio.run(filled_database(superuser_url, f"asysta_{worker_id}_filled"))
+
+
+@pytest.fixture
+async def superuser(filled_url: str) -> AsyncIterator[Any]:
+    async with connected(filled_url) as connection:
+        yield connection
+
+
+def _expected(table: Table, person: Person) -> set[tuple[object, str | None]]:
+    if _of_a_family(table):
+        return {(person.centre, name) for name in SEEN[person]}
+    if table.info.get("readers") and Role.MANAGER not in person.roles:
+        return set()  # the people whom our rows name are nobody's
+    return {(person.centre, None)}
+
+
+async def _rows(connection: Any, table: Table) -> list[Any]:
+    query = (
+        f'SELECT centre_id, {_family(table)} AS family, to_json(t) AS said FROM "{table.name}" t'
+    )
+    return list(await connection.fetch(query))
+
+
+@pytest.mark.rule("K11")
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+async def test_a_person_sees_the_rows_of_their_scope_and_no_other(
+    superuser: Any, table: Table
+) -> None:
+    for person in SEEN:
+        async with acting_as(superuser, person):
+            found = {
+                (row["centre_id"], NAMES.get(row["family"]))
+                for row in await _rows(superuser, table)
+            }
+        assert found == _expected(table, person), f"{table.name} as {person.name}"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+async def test_without_a_scope_there_is_nothing(superuser: Any, table: Table) -> None:
+    assert await _rows(superuser, table), "the superuser sees the rows"
+    async with acting_as(superuser, None):
+        assert not await _rows(superuser, table)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+async def test_the_owner_of_a_table_is_bound_as_well(superuser: Any, table: Table) -> None:
+    async with acting_as(superuser, None):
+        await superuser.execute("SET LOCAL ROLE asysta_owner")
+        assert not await _rows(superuser, table), f"{table.name}: FORCE ROW LEVEL SECURITY."
+
+
+@pytest.mark.parametrize("table", CHANGED, ids=_name)
+async def test_a_person_changes_the_rows_of_their_scope_and_no_other(
+    superuser: Any, table: Table
+) -> None:
+    for person in SEEN:
+        async with acting_as(superuser, person):
+            seen = len(await _rows(superuser, table))
+            # No column is read, so that the policy of UPDATE decides alone.
+            done = await superuser.execute(f'UPDATE "{table.name}" SET centre_id = app.centre()')
+        assert done == f"UPDATE {seen}", f"{table.name} as {person.name}"
+
+
+async def _refused(
+    connection: Any, table: Table, person: Person, statement: str, *values: Any
+) -> None:
+    """Expect row security to refuse; it speaks before any key, check or trigger could."""
+    hidden = f'row-level security policy for table "{table.name}"'
+    async with acting_as(connection, person):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=hidden):
+            await connection.execute(statement, *values)
+
+
+@pytest.mark.parametrize("table", CHANGED, ids=_name)
+async def test_a_row_moves_to_no_other_centre_and_to_no_hidden_family(
+    superuser: Any, table: Table
+) -> None:
+    move = f'UPDATE "{table.name}" SET '
+    await _refused(superuser, table, HERE.manager, f"{move} centre_id = $1", ELSEWHERE.id)
+    if _of_a_family(table) and table.name != "family":
+        hidden = next(family.id for family in FAMILIES if family.name == "colleague's")
+        await _refused(superuser, table, HERE.assistant, f"{move} family_id = $1", hidden)
+    if table.name == "family":
+        # Whoever names a row they see must see what becomes of it: the policy of SELECT says so.
+        away = f"{move} district_id = NULL WHERE district_id IS NOT NULL"
+        await _refused(superuser, table, HERE.social_worker, away)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=_name)
+async def test_a_row_is_added_to_no_other_centre_and_to_no_hidden_family(
+    superuser: Any, table: Table
+) -> None:
+    names = ", ".join(f'"{c.name}"' for c in table.columns if c.computed is None)
+    add = (
+        f'INSERT INTO "{table.name}" ({names}) SELECT {names}'
+        f' FROM jsonb_populate_record(NULL::"{table.name}", $1)'
+    )
+    said = {
+        (row["centre_id"], NAMES.get(row["family"])): row["said"]
+        for row in await _rows(superuser, table)
+    }
+    hidden = "colleague's" if _of_a_family(table) else None
+    abroad = "elsewhere" if _of_a_family(table) else None
+    await _refused(superuser, table, HERE.manager, add, said[ELSEWHERE.id, abroad])
+    await _refused(superuser, table, HERE.assistant, add, said[ELSEWHERE.id, abroad])
+    if hidden and table.name != "family":  # whoever searched may record a new one
+        await _refused(superuser, table, HERE.assistant, add, said[HERE.id, hidden])
+        moved = json.dumps(json.loads(said[HERE.id, "own"]) | {"centre_id": str(ELSEWHERE.id)})
+        await _refused(superuser, table, HERE.manager, add, moved)
+    async with acting_as(superuser, HERE.manager):
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await superuser.execute(add, said[HERE.id, hidden])
+
+
+@pytest.mark.parametrize("table", [t for t in CHANGED if "version" in t.columns], ids=_name)
+async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: Table) -> None:
+    version = f'SELECT id, version FROM "{table.name}" ORDER BY id LIMIT 1'
+    async with acting_as(superuser, HERE.manager):
+        before = await superuser.fetchrow(version)
+        await superuser.execute(f'UPDATE "{table.name}" SET created_at = created_at')
+        assert await superuser.fetchrow(version) == (before["id"], before["version"] + 1)
+        noted = await superuser.fetchval(
+            "SELECT count(*) FROM audit_entry WHERE subject = $1 AND subject_id = $2"
+            " AND verb = 'update' AND operation = 'test'",
+            *(table.name, before["id"]),
+        )
+    assert noted == (1 if table.info.get("audited", True) else 0)

@@ -1,0 +1,124 @@
+"""Access to each object by each relation: every operation with an id in its path, by the matrix.
+
+An operation is tried where its story has come to it: the object is there and in the right state, so
+that whoever may would succeed. Each call is rolled back.
+"""
+
+import traceback
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+from sqlalchemy import text
+
+from app.api.contract.access import matrix, scopes
+from app.settings import Settings
+from tests.factories.people import World
+from tests.factories.relations import RELATIONS, Relation
+from tests.factories.walks import own_world
+from tests.stories.chapters import CHAPTERS
+from tests.stories.contract import CONTRACT
+from tests.stories.prober import home
+from tests.stories.teller import Call, Teller
+
+FOUND = frozenset({200, 201, 204, 409, 412, 422})
+# The audit knows which family a row is of.
+FAMILY = text(
+    "SELECT family_id FROM audit_entry WHERE subject_id = :id AND family_id IS NOT NULL LIMIT 1"
+)
+CONCERNED = text("SELECT ARRAY[absent_id, covering_id] FROM cover WHERE id = ANY (:ids)")
+CASES = [
+    pytest.param(name, relation, id=f"{name}-{relation.role}-{relation.name}")
+    for name, operation in CONTRACT.items()
+    for relation in RELATIONS
+    if "{" in operation.path and relation.role in matrix()[name].rows
+]
+_told: dict[str, dict[tuple[str, str], str | None] | str] = {}
+
+
+def _visible(name: str, relation: Relation, family: UUID | None, people: set[str]) -> bool:
+    """Tell by the matrix whether the object is there; `people` are those whom it concerns."""
+    reached = set(matrix()[name].rows[relation.role])
+    reached |= {wide for scope in reached for wide in scopes()[scope].within}
+    if not relation.here:
+        return False
+    if family is not None and relation.scope != "centre":
+        return relation.scope in reached
+    return "centre" in reached or (
+        bool(reached & {"self", "concerned"}) and str(relation.person.id) in people
+    )
+
+
+def _wrong(name: str, relation: Relation, answer: Response, *, visible: bool) -> str | None:
+    said = f"{answer.status_code} {answer.text[:300]}"
+    if not visible:
+        hidden = answer.status_code == 404 and answer.json()["code"] == "not_found"
+        return None if hidden else f"It must not exist (404): {said}"
+    narrow = any(scopes()[scope].within for scope in matrix()[name].rows[relation.role])
+    good = FOUND | ({403} if narrow else set())
+    return None if answer.status_code in good else f"It is there for this person: {said}"
+
+
+async def _tried(teller: Teller, world: World, call: Call) -> dict[tuple[str, str], str | None]:
+    name, found = call.operation.id, {}
+    ids = [part for part in call.url.partition("?")[0].split("/") if part.count("-") == 4]
+    async with world.acting() as act:
+        families = [await act.session.scalar(FAMILY, {"id": id_}) for id_ in ids]
+        covers = await act.session.scalar(CONCERNED, {"ids": [UUID(id_) for id_ in ids]})
+    family = next((f for f in families if f is not None), None)
+    people = {*ids, *map(str, covers or ())}
+    for relation in (r for r in RELATIONS if r.role in matrix()[name].rows):
+        aside = await world.database.connection.begin_nested()  # type: ignore[attr-defined]
+        try:
+            if family is not None:
+                await relation.put(world, family)
+            keyed = (
+                {"idempotency_key": str(uuid4())} if call.operation.takes("Idempotency-Key") else {}
+            )
+            answer = await teller.send(_as(call, relation).with_headers(**keyed))
+            visible = _visible(name, relation, family, people)
+            found[name, relation.name] = _wrong(name, relation, answer, visible=visible)
+        finally:
+            await aside.rollback()
+    return found
+
+
+def _as(call: Call, relation: Relation) -> Call:
+    return Call(call.operation, relation.person, call.url, call.headers, call.body)
+
+
+async def _story(
+    url: str, settings: Settings, chapter: str
+) -> dict[tuple[str, str], str | None] | str:
+    """Tell a story once per worker, as far as it has operations at home."""
+    if chapter in _told:
+        return _told[chapter]
+    found: dict[tuple[str, str], str | None] = {}
+    async with own_world(url, settings) as (api, world):
+        teller = Teller(api)
+        try:
+            for name in CHAPTERS[chapter]:
+                call = await teller.ready(name)
+                if (
+                    name == call.operation.id
+                    and home(name) == chapter
+                    and "{" in call.operation.path
+                ):
+                    found |= await _tried(teller, world, call)
+                teller.compare(name, await teller.send(call))
+        except Exception:  # noqa: BLE001 - each test of this story fails with it
+            _told[chapter] = traceback.format_exc(limit=-3)
+            return _told[chapter]
+    _told[chapter] = found
+    return found
+
+
+@pytest.mark.rule("K11")
+@pytest.mark.parametrize(("operation", "relation"), CASES)
+async def test_an_object_is_there_for_whom_the_matrix_says(
+    database_url: str, settings: Settings, operation: str, relation: Relation
+) -> None:
+    told = await _story(database_url, settings, home(operation))
+    assert not isinstance(told, str), f"The story breaks off: {told}"
+    wrong = told[operation, relation.name]
+    assert wrong is None, wrong
