@@ -4,8 +4,9 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from app.domain.families.rules import FamilyRole
+from app.domain.families.rules import DepartureReason, FamilyRole
 from app.domain.families.tables import Person as Member
+from app.domain.tasks.rules import AssistantTask
 from app.domain.visits.rules import VisitKind, VisitPlace
 from app.domain.visits.tables import Visit
 from tests.factories.api import Api
@@ -71,7 +72,7 @@ async def add_visit(world: World, made: MadeCase, notes: str) -> None:
                 arrangements_family="Zgłoszenie do poradni.",
                 notes=notes,
                 kind=VisitKind.HOME_VISIT,
-                tasks=["work_plan"],
+                tasks=[AssistantTask.WORK_PLAN],
                 topics="Rytm dnia.",
                 recorded_on=act.today,
             )
@@ -88,7 +89,7 @@ async def join_by_pesel(world: World, *people: UUID) -> None:
         await act.flush()
         for person in people[:-1]:
             row = await act.find(Member, person)
-            row.pesel, row.left_on, row.left_reason = PESEL, act.today, "moved_out"
+            row.pesel, row.left_on, row.left_reason = PESEL, act.today, DepartureReason.MOVED_OUT
             await act.flush()
         (await act.find(Member, people[-1])).pesel = PESEL
 
