@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.actor import Role
 from app.domain.calendar import months_after
 from app.domain.errors import Conflict, Invalid, Refusal
-from app.domain.law import GDPR, Certainty, Rule
+from app.domain.law import GDPR, PRACTICE, Certainty, Rule
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
@@ -44,6 +44,16 @@ RODO12_6 = _rule(
     "12.6",
     "Danych nie wydaje się, dopóki tożsamość lub umocowanie wnioskodawcy budzi wątpliwości.",
     "Nothing is handed out while the identity or authority of who asks is in doubt.",
+)
+
+K7 = Rule(
+    "K7",
+    PRACTICE.whole(),
+    "Cofnięcie zgody na współpracę nie usuwa akt: przechowuje się je przez okres archiwalny;"
+    " sprawy nie można usunąć.",
+    "Withdrawing consent to the work does not erase the file: it is kept for the archive period; a"
+    " case can't be deleted.",
+    sure=Certainty.INTERPRETATION,
 )
 
 
