@@ -1,7 +1,7 @@
 """Requests of persons for their data (art. 15 of the GDPR), and exports in the audit.
 
 Revision ID: 20261122_rights
-Revises: 20261122_emergencies
+Revises: 20261122_oversight
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261122_rights"
-down_revision = "20261122_emergencies"
+down_revision = "20261122_oversight"
 branch_labels = None
 depends_on = None
 

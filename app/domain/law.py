@@ -112,9 +112,9 @@ DOMESTIC_VIOLENCE = Act(
 )
 GDPR = Act(
     "RODO",
-    "rozporządzenia (UE) 2016/679 z dnia 27 kwietnia 2016 r. (RODO)",
-    "Regulation (EU) 2016/679 of 27 April 2016 (GDPR)",
-    "Dz.U. UE L 119 z 4.05.2016",
+    "rozporządzenia (UE) 2016/679 (RODO)",
+    "Regulation (EU) 2016/679 (GDPR)",
+    "Dz.U. UE L 119 z 2016 r.",
 )
 PRACTICE = Act(
     "PRAKTYKA", "praktyka ośrodka (ustawienie)", "practice of the centre (a setting)", ""
