@@ -23,6 +23,7 @@ async def owner(superuser_url: str, kept_url: str) -> AsyncIterator[asyncpg.Conn
     name = make_url(kept_url).database
     url = make_url(superuser_url).set(database=name)
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    await connection.execute("SELECT set_config('app.operation', 'test', false)")
     await _tidy(connection, NOW + 10 * DAY)
     yield connection
     await _tidy(connection, NOW + 10 * DAY)

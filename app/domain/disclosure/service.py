@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Enum, Table
-
 from app.db.base import metadata
 from app.domain.access.rules import GrantReason
 from app.domain.disclosure import rules
@@ -111,13 +109,13 @@ def _part(kind: RecordKind, found: Found, reading: _Reading) -> dict[str, Any]:
     return {"kind": kind.value, "title": kind.pl, "entries": entries, "withheld": withheld}
 
 
-def _fields(table: Table, row: Found, reading: _Reading) -> Iterator[Field]:
+def _fields(table: Any, row: Found, reading: _Reading) -> Iterator[Field]:
     hidden = rules.TECHNICAL | rules.OF_OTHERS.get(table.name, frozenset())
     for column in table.columns:
         value = row[column.name]
         if column.name in hidden or value is None:
             continue
-        closed: Any = column.type.enum_class if isinstance(column.type, Enum) else None
+        closed: Any = getattr(column.type, "enum_class", None)
         if closed is not None:
             yield _field(column.name, closed(value).pl)
             continue
