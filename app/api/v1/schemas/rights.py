@@ -93,7 +93,7 @@ class PurposeOut(Out):
     legal_basis: Line
 
 
-class RecipientOut(Out):
+class DisclosedToOut(Out):
     """In which capacity workers of the centre had access, and when; nobody is named."""
 
     reason: GrantReason
@@ -143,7 +143,7 @@ class PersonPackageOut(Out):
     sources: list[Line] = Field(max_length=10)
     rights: list[Line] = Field(max_length=10)
     families: Total = Field(description="In how many families of the centre the person is known")
-    recipients: list[RecipientOut] = Field(max_length=20)
+    recipients: list[DisclosedToOut] = Field(max_length=20)
     retention: list[RetentionOut] = Field(max_length=100)
     parts: list[ShownPartOut] = Field(max_length=50)
     withheld: list[RecordKind] = Field(
