@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import cli_backup, cli_keys, cli_vault
+from app import cli_backup, cli_keys, cli_upkeep, cli_vault
 from app.auditing.commands import commands
 from app.db import migrate as migrations
 from app.db.base import metadata
@@ -82,6 +82,7 @@ def _kept_password(path: Path) -> str:
 
 
 app.add_typer(cli_vault.commands(ready_database, console), name="vault")
+cli_upkeep.add_to(app, ready_database, console)
 
 
 @app.command()

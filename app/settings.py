@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     access_minutes: int = Field(default=10, ge=1, le=10)
     refresh_idle_minutes: int = Field(default=30, ge=1, le=60)
     refresh_absolute_hours: int = Field(default=10, ge=1, le=12)
+    kept_answer_hours: int = Field(
+        default=24, ge=1, le=720, description="how long answers are kept for a repeat of the key"
+    )
+    kept_token_hours: int = Field(
+        default=24, ge=1, le=720, description="how long ended sessions and tokens are kept"
+    )
     read_connections: int = Field(default=8, ge=1, le=100)
     write_connections: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=4000, ge=100)

@@ -341,6 +341,17 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Note that what is kept of a family was put together for somebody outside, and for what purpose.
+CREATE FUNCTION app.note_export(family uuid, subject text, subject_id uuid, purpose text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.audit_entry (centre_id, account_id, request_id, operation, verb, subject,
+                                    subject_id, family_id, on_behalf_of, purpose)
+    VALUES (app.centre(), app.account(), app.request(), current_setting('app.operation', true),
+            'export', subject, subject_id, family, app.on_behalf_of(family), purpose);
+    RETURN true;
+END $$;
+
 -- Note that somebody reads a list of several families: how many rows, and by which filter (a hash).
 CREATE FUNCTION app.note_list(subject text, results bigint, filter json) RETURNS boolean
 LANGUAGE plpgsql AS $$

@@ -86,6 +86,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "attempt": _all(_X, "key"),
     "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),
+    "rights_request": _all(_T, "note extension_reason refusal_reason"),
     "signal": _all(_T, "institution description"),
     "staff_profile": _all(_C, "phone email")
     | _all(_T, "end_reason")
@@ -123,6 +124,7 @@ PLAIN: dict[str, str] = {
     "offer": "forms support",
     "placement": "reference",
     "register_check": "printout_ref",
+    "rights_request": "representation_ref",
     "signal": "warnings",
     "staff_profile": "employer_name diploma_ref training_ref criminal_record_ref"
     " foreign_records_ref countries_abroad",

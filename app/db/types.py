@@ -29,14 +29,17 @@ def new_id() -> UUID:
     return UUID(int=uuid_utils.uuid7().int)
 
 
-def term(values: type[StrEnum]) -> Enum:
-    """Store a closed list as text with a CHECK on its values, never a native enum or the names."""
+def term(values: type[StrEnum], name: str = "") -> Enum:
+    """Store a closed list as text with a CHECK on its values, never a native enum or the names.
+
+    `name` tells the CHECKs of one table apart where two of its columns have the same list.
+    """
     return Enum(
         values,
         native_enum=False,
         create_constraint=True,
         length=64,
-        name=re.sub(r"(?<!^)(?=[A-Z])", "_", values.__name__).lower(),
+        name=name or re.sub(r"(?<!^)(?=[A-Z])", "_", values.__name__).lower(),
         values_callable=lambda kind: [member.value for member in kind],
     )
 

@@ -104,6 +104,12 @@ FOR_LIFE = Act(
     "Act of 4 November 2016 on support for pregnant women and families “For Life”",
     "Dz.U. 2024 poz. 1829",
 )
+DOMESTIC_VIOLENCE = Act(
+    "UPPD",
+    "ustawy z dnia 29 lipca 2005 r. o przeciwdziałaniu przemocy domowej",
+    "Act of 29 July 2005 on counteracting domestic violence",
+    "Dz.U. 2024 poz. 1673",
+)
 GDPR = Act(
     "RODO",
     "rozporządzenia (UE) 2016/679 (RODO)",

@@ -31,6 +31,7 @@ TAGS = {
     "plans": "Work plans: drafted with the family, consulted, agreed, carried out, revised.",
     "reference": "The rules that are enforced, and the closed lists: all that a screen explains.",
     "referrals": "Applications for an assistant, and the manager's decisions on them.",
+    "rights": "Rights of the persons: requests for access, with their deadline (art. 15 RODO).",
     "sessions": "Signing in, refreshing, signing out; who am I.",
     "staff": "The people of the centre: qualifications, checks, authorisations, admission to work.",
     "visits": "Visits: recorded, corrected and read; failed ones; how often contact is held.",

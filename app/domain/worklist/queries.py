@@ -138,6 +138,15 @@ _NEW = f"""
 """
 
 
+# Requests of persons are the manager's alone, who answers within their month (art. 12 ust. 3 RODO).
+_REQUESTS = f"""
+    SELECT q.id, q.person_id, p.family_id, p.last_name, q.received_on, q.due_on,
+           CASE WHEN q.due_on < app.today() THEN 'overdue'
+                WHEN q.due_on <= app.today() + {SOON} THEN 'due_soon'
+                ELSE 'upcoming' END AS standing
+      FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
+     WHERE q.centre_id = app.centre() AND q.state = 'open' AND {_role("manager")}
+"""
 # What only a manager looks at: who opened a file in an emergency, until it is reviewed (K11.1).
 _EMERGENCIES = f"""
     SELECT {EMERGENCY} AND e.reviewed_at IS NULL AND {_role("manager")} ORDER BY e.opened_at, e.id
@@ -174,6 +183,8 @@ WORKLIST = View(f"""
     'overdue', {_listed("=")}, 'due', {_listed("<>")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
     'new', {_shown("news", "r.id DESC")},
+    'rights_requests', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM
+      (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s),
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)

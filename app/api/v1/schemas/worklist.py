@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
 from app.api.v1.schemas.emergencies import EmergencyOut
+from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
 from app.domain.fields import Name
@@ -54,6 +55,18 @@ class NewsOut(Out):
     on_behalf_of: PersonRef | None = Field(description="Whose it is, where you cover for them")
 
 
+class WaitingRightsRequestOut(Out):
+    """A person's request that is not answered yet (art. 12 ust. 3 RODO)."""
+
+    id: UUID
+    person_id: UUID
+    family_id: UUID
+    last_name: Name
+    received_on: date
+    due_on: date
+    standing: DueStanding
+
+
 class WorklistOut(Out):
     """What is on your desk today; each list shows the first hundred."""
 
@@ -63,6 +76,9 @@ class WorklistOut(Out):
     due: list[ListedDeadlineOut] = Field(max_length=100)
     waiting: list[WaitingOut] = Field(max_length=100)
     new: list[NewsOut] = Field(max_length=100)
+    rights_requests: list[WaitingRightsRequestOut] = Field(
+        max_length=100, description="Of the manager: requests of persons to answer, by deadline"
+    )
     emergencies: list[EmergencyOut] = Field(
         max_length=100, description="For the manager: files opened in an emergency, to be reviewed"
     )

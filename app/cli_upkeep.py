@@ -1,0 +1,54 @@
+"""`python -m app.cli housekeeping`: to be run daily by whoever keeps the server."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import TypeAlias
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from app.api.deps import utc_now
+from app.db.migrate import connect as administer
+from app.db.upkeep import tidy
+from app.settings import Settings, read_settings
+
+Ready: TypeAlias = Callable[[Settings], AbstractContextManager[tuple[Settings, str]]]
+
+
+def add_to(app: typer.Typer, ready_database: Ready, console: Console) -> None:
+    """Add the command; `ready_database` starts the embedded server where there is no other."""
+
+    @app.command()
+    def housekeeping() -> None:
+        """Delete kept answers, tokens and sessions that are over; may be interrupted."""
+        with ready_database(read_settings()) as (ready, admin):
+            found = asyncio.run(tidy_shown(ready, admin, console))
+        for table, count in found.items():
+            console.print(f"{table}: {count:,} rows are gone.")
+
+
+async def tidy_shown(settings: Settings, admin: str, console: Console) -> dict[str, int]:
+    """Tidy up, and show how far it is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:,} rows"))
+    owner = await administer(admin)
+    try:
+        with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+            bars: dict[str, TaskID] = {}
+
+            def step(table: str, gone: int) -> None:
+                if table not in bars:
+                    bars[table] = progress.add_task(table, total=None)
+                progress.advance(bars[table], gone)
+
+            return await tidy(
+                owner,
+                utc_now(),
+                step,
+                answers_for=timedelta(hours=settings.kept_answer_hours),
+                tokens_for=timedelta(hours=settings.kept_token_hours),
+            )
+    finally:
+        await owner.close()

@@ -1,0 +1,26 @@
+"""How requests are shown."""
+
+from app.db.views import Key, Many, One
+from app.domain.deadlines.queries import SOON
+
+_COLUMNS = f"""
+    SELECT q.id, q.version, q.person_id, p.family_id, p.first_name, p.last_name, q.received_on,
+           q.channel, q.requester, q.representation_ref, q.identity_confirmed, q.note, q.state,
+           q.due_on, CASE WHEN q.state <> 'open' THEN NULL
+                          WHEN q.due_on < app.today() THEN 'overdue'
+                          WHEN q.due_on <= app.today() + {SOON} THEN 'due_soon'
+                          ELSE 'upcoming' END AS standing,
+           q.extended_on, q.extension_reason, q.closed_on, q.handed_over_by, q.refusal_ground,
+           q.refusal_reason, app.z(q.created_at) AS created_at
+      FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
+     WHERE q.centre_id = app.centre()
+"""
+REQUEST = One(
+    f"{_COLUMNS} AND q.id = :id::uuid AND app.note_reading(p.family_id, 'rights_request', q.id)",
+    facts="SELECT r.state, r.extended_on, r.due_on, app.today() AS today",
+)
+REQUESTS = Many(
+    f"{_COLUMNS} AND (:state::text IS NULL OR q.state = :state::text)",
+    (Key("q.due_on", "date"), Key("q.id", "uuid")),
+    noted="rights_request",
+)

@@ -1,0 +1,62 @@
+"""Receiving a request, extending its month, recording the hand-over or the refusal."""
+
+from uuid import UUID
+
+from app.domain.act import Act
+from app.domain.families.tables import Person
+from app.domain.rights import rules
+from app.domain.rights.rules import RequestAction, Requester, RequestState
+from app.domain.rights.tables import (
+    ExtensionFields,
+    HandOverFields,
+    RefusalFields,
+    RightsRequest,
+    RightsRequestFields,
+)
+
+
+async def receive(act: Act, said: RightsRequestFields) -> RightsRequest:
+    """Enter a request for a person's data; its month runs from the day it came (12.3)."""
+    rules.require_received(said.received_on, act.today)
+    rules.require_representation(Requester(said.requester), said.representation_ref)
+    await act.find(Person, said.person_id)
+    request = RightsRequest(**said.model_dump(), due_on=rules.due(said.received_on))
+    act.add(request)
+    return request
+
+
+async def extend(act: Act, request_id: UUID, if_match: int, said: ExtensionFields) -> RightsRequest:
+    """Extend the month once, by one or two more; the person is told within the first."""
+    request = await _step(act, request_id, if_match, RequestAction.EXTEND)
+    rules.require_extendable(request.extended_on, request.due_on, act.today)
+    request.extended_on, request.extension_reason = act.today, said.reason
+    request.due_on = rules.due(request.received_on, said.months)
+    return request
+
+
+async def hand_over(
+    act: Act, request_id: UUID, if_match: int, said: HandOverFields
+) -> RightsRequest:
+    """Record that the data were handed over to who is certain to be the right person."""
+    request = await _step(act, request_id, if_match, RequestAction.HAND_OVER)
+    rules.require_identified(identity_confirmed=said.identity_confirmed)
+    rules.require_answer_day(said.handed_over_on, request.received_on, act.today)
+    request.identity_confirmed = True
+    request.closed_on, request.handed_over_by = said.handed_over_on, said.channel
+    return request
+
+
+async def refuse(act: Act, request_id: UUID, if_match: int, said: RefusalFields) -> RightsRequest:
+    """Refuse a request on a ground of the law, with its reason."""
+    request = await _step(act, request_id, if_match, RequestAction.REFUSE)
+    rules.require_answer_day(said.refused_on, request.received_on, act.today)
+    request.closed_on = said.refused_on
+    request.refusal_ground, request.refusal_reason = said.ground, said.reason
+    return request
+
+
+async def _step(act: Act, request_id: UUID, if_match: int, action: RequestAction) -> RightsRequest:
+    request = await act.lock(RightsRequest, request_id, if_match)
+    taken = rules.WORKFLOW.step(RequestState(request.state), action)
+    request.state = taken.target or request.state
+    return request
