@@ -149,11 +149,6 @@ def _is_narrow(table: Table) -> bool:
     return "readers" in table.info
 
 
-def _supervised(table: Table) -> bool:
-    """Tell whether a table is the manager's own: nobody else reads or writes it."""
-    return bool(table.info.get("supervised"))
-
-
 def _one_of(table: Table, columns: Iterable[str], also: str = "") -> str:
     named = "".join(f" OR {column} = (SELECT app.account())" for column in columns)
     return f"{_own_centre(table)} AND ((SELECT app.sees_all()){named}{also})"
@@ -169,8 +164,7 @@ def _writable(table: Table) -> str:
         return _of_the_system(table)
     if _is_narrow(table):
         return _one_of(table, table.info["writers"])
-    whole = _of_a_family(table) or _supervised(table)
-    return _visible(table) if whole else _own_centre(table)
+    return _visible(table) if _of_a_family(table) else _own_centre(table)
 
 
 def _visible(table: Table, also: str = "") -> str:
@@ -191,8 +185,6 @@ def _visible(table: Table, also: str = "") -> str:
         return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id){also})"
     if _of_a_family(table):
         return f"{centre} AND ({everything} OR app.sees(family_id){also})"
-    if _supervised(table):
-        return f"{centre} AND {everything}"
     return centre
 
 

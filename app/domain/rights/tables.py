@@ -55,7 +55,7 @@ class RightsRequest(RightsRequestFields, Record, table=True):
         ),
         Index("ix_rights_request_person", "centre_id", "person_id"),
         Index("ix_rights_request_due", "centre_id", "state", "due_on", "id"),
-        {"info": {"supervised": True}},
+        {"info": {"readers": (), "writers": ()}},
     )
 
     state: RequestState = Field(default=RequestState.OPEN, sa_type=term(RequestState))
