@@ -6,9 +6,11 @@ from contextlib import suppress
 from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from app.api import logs
 from app.api.keys import load_keyring
 from app.db.migrate import require_fit_to_serve
 from app.db.vault.master import load_master
@@ -23,6 +25,7 @@ def serve_on(settings: Settings) -> None:
     and on SIGHUP every worker in turn, each after its successor serves (new keys, no gap).
     """
     assert settings.database_url is not None
+    logs.configure()
     each = settings.read_connections + settings.write_connections
     asyncio.run(require_fit_to_serve(settings.database_url, settings.workers * each))
     load_keyring(settings)  # made once, here, and not by all workers at once
@@ -38,13 +41,20 @@ def serve_on(settings: Settings) -> None:
         sys.exit(STARTUP_FAILURE)
 
 
+def _logging(settings: Settings) -> FastAPI:
+    """Build the application in a process that may be a new one: its log has its form too."""
+    logs.configure()
+    return create_app(settings)
+
+
 def _configuration(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        partial(create_app, settings),
+        partial(_logging, settings),
         factory=True,
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -107,6 +107,7 @@ class Guard:
             roles = _known(said.roles)
         except (TokenRefused, ValueError):
             raise NotSignedIn from None
+        request.state.account_id = str(said.subject)  # for the log
         if said.scopes is not None:
             self.require_scope(request, said.scopes)
             return Actor(said.subject, said.centre, said.session, roles, said.scopes)

@@ -3,6 +3,7 @@
 Pure ASGI, because a `BaseHTTPMiddleware` costs more than a whole lean endpoint.
 """
 
+from time import perf_counter
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http_refusals import http_refusal
+from app.api.logs import log_request
 from app.api.problems import our_error, problem
 from app.db.patience import one_request
 from app.db.types import new_id
@@ -31,7 +33,7 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class Frame:
-    """Gives every request an id and every answer the same headers (ADR security-headers)."""
+    """Gives requests an id and a line in the log, answers their headers (ADR security-headers)."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
@@ -49,15 +51,22 @@ class Frame:
             # A copy: the server must go on seeing HEAD, or it waits for the body that is announced.
             scope = {**scope, "method": "GET"}
 
+        began, status = perf_counter(), 500
+
         async def framed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = _framed(message.get("headers", []), request_id)
             elif head:
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
-        with one_request():
-            await self.app(scope, receive, framed)
+        try:
+            with one_request():
+                await self.app(scope, receive, framed)
+        finally:
+            log_request(scope, status, perf_counter() - began)
 
 
 class Fence:

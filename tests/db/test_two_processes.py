@@ -1,6 +1,7 @@
 """Two processes on one PostgreSQL give the same answers: nothing that counts lives in one."""
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -163,3 +164,11 @@ def test_more_connections_than_the_server_has_are_refused_in_a_sentence(
     said = " ".join(refused.said.read_text(encoding="utf-8").split())
     assert "has 197 connections, and the workers of this machine may open 208" in said
     assert pair[0].child.poll() is None
+
+
+def test_what_a_process_writes_is_its_log_in_lines(pair: tuple[Serving, Serving]) -> None:
+    ask(pair[0], "GET", "/me?pesel=90020312344", {})
+    written = pair[0].said.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    assert ("show_me", 401) in {(line["operation"], line["status"]) for line in lines}
+    assert "90020312344" not in written
