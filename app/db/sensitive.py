@@ -58,6 +58,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "diagnosis": _all(_S, "spheres children")
     | _all(_T, "parenting resources_held resources_at_risk resources_missing crisis_causes notes")
     | _all(_T, "reason strengths supporting_persons"),
+    "emergency_access": _all(_T, "justification review_note"),
     "failed_visit": _all(_T, "note"),
     "family": {"surname": _N, "sort_name": _N} | _all(_C, "street postcode town phone"),
     "family_consent": _all(_T, "scope"),

@@ -72,7 +72,11 @@ async def test_without_a_scope_nothing_can_be_written(raw: Any) -> None:
     assert await raw.execute("UPDATE account SET active = false") == "UPDATE 0"
 
 
-@pytest.mark.parametrize("table", TABLES, ids=_name)
+# Attempts to sign in are forgotten after a day: counts, no records.
+LASTING = [table for table in TABLES if not table.info.get("transient")]
+
+
+@pytest.mark.parametrize("table", LASTING, ids=_name)
 async def test_nothing_can_be_deleted(raw: Any, table: Table) -> None:
     for command in ("DELETE FROM", "TRUNCATE"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):

@@ -188,7 +188,6 @@ async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: T
     assert noted == (1 if table.info.get("audited", True) else 0)
 
 
-@pytest.mark.rule("J4")
 @pytest.mark.parametrize("name", ["register_check", "staff_suspension", "audit_entry"])
 async def test_what_is_narrower_than_the_centre_is_for_whom_it_names_alone(
     superuser: Any, name: str

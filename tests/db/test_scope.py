@@ -26,7 +26,9 @@ list(rooms("tables"))
 FAMILY_TABLES = [
     table
     for table in metadata().sorted_tables
-    if table.name not in SCOPE_TABLES and ("family_id" in table.columns or table.name == "family")
+    if table.name not in SCOPE_TABLES
+    and ("family_id" in table.columns or table.name == "family")
+    and "readers" not in table.info
 ]
 PEOPLE = (HERE.assistant, HERE.other_assistant, HERE.social_worker, HERE.other_social_worker)
 

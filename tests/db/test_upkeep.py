@@ -49,8 +49,8 @@ async def _session(
 ) -> UUID:
     session = uuid4()
     await connection.execute(
-        "INSERT INTO user_session (centre_id, id, account_id, expires_at, ended_at)"
-        " VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO user_session (centre_id, id, account_id, expires_at, ended_at,"
+        " enrol_only) VALUES ($1, $2, $3, $4, $5, false)",
         *(HERE.id, session, HERE.manager.id, expires, ended),
     )
     return session
