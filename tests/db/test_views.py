@@ -27,7 +27,7 @@ def test_named_parameters_become_numbers_in_order() -> None:
     assert view.bare == (
         "SELECT (SELECT $1::text || $2 || $1 WHERE x = $2 AND t::date = '10:30'::time)::text"
     )
-    assert "$8::text || $9 || $8" in view.scoped, "the scope's seven arguments come first"
+    assert "$9::text || $10 || $9" in view.scoped, "the scope's eight arguments come first"
     assert view.arguments({"a": 1, "b": 2, "c": 3}) == [2, 1]
 
 
