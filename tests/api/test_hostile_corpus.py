@@ -19,7 +19,7 @@ from tests.factories.hostile import (
     fields,
     hostile_bodies,
 )
-from tests.factories.people import HERE, World
+from tests.factories.people import HERE, Person, World
 from tests.factories.stored import rows
 from tests.stories.contract import CONTRACT, DOCUMENT, Operation
 
@@ -28,6 +28,7 @@ PEOPLE = {
     "social_worker": HERE.social_worker,
     "assistant": HERE.assistant,
     "foster_care_coordinator": HERE.coordinator,
+    "administrator": HERE.administrator,
 }
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"}
 IN_A_QUERY = ("%00", "%ed%a0%80", "%1b[2J", f"{MARK}x", "a" * 5_000, "1" + "0" * 400, "NaN", "''--")
@@ -41,10 +42,15 @@ def _each(operations: Iterable[Operation]) -> pytest.MarkDecorator:
     )
 
 
+def _who(operation: Operation) -> Person:
+    """Return the first of the people who may."""
+    return next(person for role, person in PEOPLE.items() if role in operation.said["x-roles"])
+
+
 @asynccontextmanager
 async def _sender(api: Api, operation: Operation) -> AsyncIterator[Sender]:
     """Yield a way to send as somebody who may, to ids that nobody has."""
-    person = None if operation.open else PEOPLE[operation.said["x-roles"][0]]
+    person = None if operation.open else _who(operation)
     headers = api.as_(person).headers() | {"idempotency-key": "hostile-0001", "if-match": '"1"'}
     if operation.body:
         headers["content-type"] = operation.body
@@ -54,6 +60,7 @@ async def _sender(api: Api, operation: Operation) -> AsyncIterator[Sender]:
         async def send(
             content: Any = None, *, method: str = operation.method, address: str = nobodys
         ) -> Response:
+            headers["idempotency-key"] = f"hostile-{uuid4()}"
             return await client.request(method, address, content=content, headers=headers)
 
         yield send
@@ -74,6 +81,7 @@ async def test_no_hostile_body_gets_in(api: Api, world: World, operation: Operat
         for what, body in hostile_bodies(operation):
             _refused(await send(body), what, 400, 401, 422)
     after = await rows(world)
+    before["attempt"] = after["attempt"]  # what is guessed is counted (S3)
     if operation.id == "sign_in":  # that somebody tried is on record
         before["audit_entry"] = after["audit_entry"]
     assert after == before

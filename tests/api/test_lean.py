@@ -96,7 +96,7 @@ def _shown(answer: Answer) -> tuple[int, dict[str, str], str]:
     return answer.status_code, said, _ID.sub("", answer.text)
 
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}|[A-Z2-7]{32}")
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -107,7 +107,7 @@ async def test_the_answer_is_that_of_fastapi(
         raise Irregular
 
     (guard,) = guards(route)
-    person = next(p for p in HERE.people if p.roles & guard.roles)
+    person = next(p for p in (HERE.manager, *HERE.people) if p.roles & guard.roles)
     token = api.as_(person).headers()["authorization"].removeprefix("Bearer ")
     requests, answers = _requests(route, token), []
     for _ in ("lean", "FastAPI's"):

@@ -44,7 +44,9 @@ async def test_a_login_is_taken_once_per_centre(api: Api) -> None:
     assert elsewhere.status_code == 201
 
 
-@pytest.mark.parametrize(("password", "status"), [("wrona7Ksiezyc-", 422), ("wrona7Ksiezyc-q", 201)])
+@pytest.mark.parametrize(
+    ("password", "status"), [("wrona7Ksiezyc-", 422), ("wrona7Ksiezyc-q", 201)]
+)
 async def test_the_first_password_has_fifteen_characters(
     api: Api, password: str, status: int
 ) -> None:
