@@ -113,7 +113,13 @@ def test_a_library_is_not_quoted(stream: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "app.db.migrate", "asyncio"])
-def test_an_exception_is_named_and_placed(stream: io.StringIO, name: str) -> None:
+def test_an_exception_is_named_and_placed(
+    stream: io.StringIO, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for known in ("uvicorn", "uvicorn.error"):  # a server of another test has set its own up
+        monkeypatch.setattr(logging.getLogger(known), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(known), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(known), "level", logging.NOTSET)
     try:
         int(SECRET)
     except ValueError:
