@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { requests } from "./requests.mjs";
+import { PAPER, requests } from "./requests.mjs";
 
 const PATIENCE = 60_000; // milliseconds for the mock to read the contract
 const AT_ONCE = 4;
@@ -62,6 +62,10 @@ async function faults(base, { id, address, init, success, answer }) {
   if (got.status !== success || violations) {
     const sent = init.body ?? "nothing";
     return [`${id}: ${got.status}, not ${success}; sent ${sent}; ${violations ?? text}`];
+  }
+  if (answer === PAPER) {
+    const type = got.headers.get("content-type");
+    return type === PAPER ? [] : [`${id}: ${type}, not ${PAPER}`];
   }
   const body = text ? JSON.parse(text) : undefined;
   return isDeepStrictEqual(body, answer) ? [] : [`${id}: not the answer of its example: ${text}`];

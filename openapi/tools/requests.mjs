@@ -4,6 +4,9 @@ const METHODS = ["get", "put", "post", "patch", "delete"];
 const ID = "0198f5a2-7c4e-7d10-9a35-2f6e8b1c4d70";
 const SAID = { "If-Match": '"1"', "Idempotency-Key": ID, Authorization: "Bearer of-the-mock" };
 
+/** The media type of a printed page, and what stands for its bytes. */
+export const PAPER = "application/pdf";
+
 /** Every operation once: its id, a request that fits, the status and body of its success. */
 export function requests(contract) {
   return Object.entries(contract.paths).flatMap(([path, operations]) =>
@@ -27,7 +30,7 @@ function request(contract, method, path, operation) {
     address: path.replace(/\{[^}]+\}/g, ID),
     init: { method: method.toUpperCase(), headers, body: JSON.stringify(example(body)) },
     success: Number(success),
-    answer: example(Object.values(answer.content ?? {})[0]),
+    answer: paper(answer.content) ? PAPER : example(Object.values(answer.content ?? {})[0]),
   };
 }
 
@@ -38,6 +41,11 @@ function resolved(contract, { $ref, ...told }) {
         .split("/")
         .reduce((at, part) => at[part], contract)
     : told;
+}
+
+/** Is the answer a printed page? Such bytes have no example. */
+function paper(content) {
+  return PAPER in (content ?? {});
 }
 
 /** The first example that stands beside a schema. */

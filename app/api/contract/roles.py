@@ -52,7 +52,8 @@ def _machines() -> Part:
     scopes = {area.scope: f"{area.pl} / {area.en}" for area in ClientArea}
     return {
         "type": "oauth2",
-        "description": "A machine client's own token (RFC 6749 §4.4), by its scopes.",
+        "description": "A machine client's own token by its scopes (RFC 6749 §4.4), "
+        "a JWT of ten minutes under the practices of RFC8725.",
         "flows": {"clientCredentials": {"tokenUrl": TOKEN_PATH, "scopes": scopes}},
     }
 
