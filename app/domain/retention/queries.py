@@ -52,14 +52,22 @@ HOLDS_OF_FAMILY = Many(
     f"{_HOLD} AND h.family_id = :family_id::uuid",
     (Key("h.id", "uuid"),),
     descending=True,
+    noted="legal_hold",
     within="family WHERE centre_id = app.centre() AND id = :family_id::uuid",
 )
 _ERASED = f"""SELECT e.id, e.version, e.family_id, e.ground, e.erased_on, e.case_ids, e.categories,
            e.records, e.request_id, {person("e.created_by")} AS erased_by,
            app.z(e.created_at) AS created_at
       FROM erased_file e WHERE e.centre_id = app.centre()"""
-ERASED = One(f"{_ERASED} AND e.id = :id::uuid")
-ERASED_FILES = Many(_ERASED, (Key("e.erased_on", "date"), Key("e.id", "uuid")), descending=True)
+ERASED = One(
+    f"{_ERASED} AND e.id = :id::uuid AND app.note_reading(e.family_id, 'erased_file', e.id)"
+)
+ERASED_FILES = Many(
+    _ERASED,
+    (Key("e.erased_on", "date"), Key("e.id", "uuid")),
+    descending=True,
+    noted="erased_file",
+)
 
 
 async def standing_holds(act: Act, family_id: UUID) -> int:
