@@ -10,7 +10,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.api.keys import load_keyring
-from app.db.migrate import require_fit_to_serve
+from app.db.fitness import require_fit_to_serve
 from app.db.vault.master import load_master
 from app.main import create_app
 from app.settings import Settings
