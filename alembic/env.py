@@ -30,6 +30,7 @@ def _run(connection: Connection) -> None:
     def told(*, step: MigrationInfo, **_: object) -> None:
         if step.is_upgrade and step.up_revision is not None:
             applied = context.config.attributes.get("applied")
+            context.config.attributes.get("done", []).append(step.up_revision.revision)
             applied and applied(next(numbers), len(known), step.up_revision.doc)
 
     context.configure(connection=connection, transaction_per_migration=True, on_version_apply=told)

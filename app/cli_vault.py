@@ -14,8 +14,7 @@ from rich.table import Table
 
 from app.db.migrate import connect as administer
 from app.db.session import Database
-from app.db.vault import keeping
-from app.db.vault.renewal import renew
+from app.db.vault import keeping, renewal
 from app.domain import rooms
 from app.domain.identity.queries import CENTRE_ID
 from app.main import connect
@@ -66,6 +65,15 @@ def commands(ready_database: Ready, console: Console) -> typer.Typer:
         work(lambda database, _: _destroyed(database, centre))
 
     return app
+
+
+def renew(settings: Settings, admin: str, console: Console) -> Said:
+    """Seal all that is plain or under an older key, for a command that has the database ready."""
+
+    def task(database: Database, owner: asyncpg.Connection) -> Awaitable[Said]:
+        return renew_shown(database, owner, console)
+
+    return asyncio.run(_with_both_hands(settings, admin, task))
 
 
 async def _listed(database: Database, code: str) -> Table:
@@ -119,5 +127,5 @@ async def renew_shown(database: Database, owner: asyncpg.Connection, console: Co
                 bars[table] = progress.add_task(table, total=None)
             progress.advance(bars[table], looked)
 
-        changed = await renew(owner, database, step)
+        changed = await renewal.renew(owner, database, step)
     return f"{changed:,} rows are sealed anew."

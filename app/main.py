@@ -9,7 +9,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import docs, health, oauth, problems, retirement
+from app.api import docs, federation, health, oauth, problems, retirement
 from app.api.contract.document import EXPOSED_HEADERS, TITLE, document
 from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
@@ -56,8 +56,9 @@ def create_app(
         telemetry={"logs": False},
     )
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
+    app.state.relying = federation.relying(settings)
     keys = KeyWatch(settings, app.state)
-    outside = (health.router, oauth.router, docs.router)
+    outside = (health.router, oauth.router, federation.router, docs.router)
     app.router.routes += [*routes(), *(route for part in outside for route in part.routes)]
     app.state.paths = app.router.middleware_stack = Paths(app.router)
     problems.install(app)

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = Field(
         default=None, description="PEM of EC P-256 keys, the first signs; none: made in data_dir"
     )
+    oidc_file: Path | None = Field(
+        default=None, description="TOML with the identity provider of each centre that has one"
+    )
     master_key: SecretStr | None = Field(
         default=None, description="wraps the centres' keys: 32 bytes in base64; none: in data_dir"
     )

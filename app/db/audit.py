@@ -33,7 +33,7 @@ class AuditEntry(Row, table=True):
 
     __tablename__ = "audit_entry"
     __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("ix_audit_entry_family", "centre_id", "family_id", "position"),
+        Index("ix_audit_entry_family", "centre_id", "family_id", "id"),
         Index("ix_audit_entry_account", "centre_id", "account_id", "position"),
     )
 

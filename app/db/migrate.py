@@ -73,8 +73,8 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> None:
-    """Bring a database's schema up to a revision, as an administrator.
+def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> list[str]:
+    """Bring a database's schema up to a revision, as an administrator; return what was applied.
 
     Each revision is a transaction: stopped in between, the same call goes on. A schema that is
     newer than this release is left alone, and served: a release reads the schema of the next one.
@@ -82,6 +82,8 @@ def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> 
     """
     config = configuration(url)
     config.attributes["applied"] = applied
+    done: list[str] = []
+    config.attributes["done"] = done
     for attempt in range(1, ATTEMPTS + 1):
         try:
             command.upgrade(config, revision)
@@ -91,7 +93,8 @@ def upgrade(url: str, revision: str = "head", *, applied: Applied = _untold) -> 
             _log.warning("A table is in use: trying again (%d of %d).", attempt, ATTEMPTS)
             time.sleep(REST_S)
         else:
-            return
+            break
+    return done
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -104,6 +104,12 @@ FOR_LIFE = Act(
     "Act of 4 November 2016 on support for pregnant women and families “For Life”",
     "Dz.U. 2024 poz. 1829",
 )
+GDPR = Act(
+    "RODO",
+    "rozporządzenia (UE) 2016/679 (RODO)",
+    "Regulation (EU) 2016/679 (GDPR)",
+    "Dz.U. UE L 119 z 2016 r.",
+)
 PRACTICE = Act(
     "PRAKTYKA", "praktyka ośrodka (ustawienie)", "practice of the centre (a setting)", ""
 )

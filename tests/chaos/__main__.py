@@ -11,11 +11,15 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.chaos import failover
+from tests.chaos import failover, kill, linear, once, proxy
 from tests.chaos.figures import Figure, Say, all_hold, show
 
 SCENARIOS: dict[str, Callable[[float, Say], list[Figure]]] = {
     "failover": failover.run,
+    "kill": kill.run,
+    "proxy": proxy.run,
+    "once": once.run,
+    "linear": linear.run,
 }
 console = Console(width=140)
 

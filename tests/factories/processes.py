@@ -61,11 +61,11 @@ def free_port() -> int:
 
 
 def launch(url: str, data: Path, **settings: object) -> Serving:
-    """Start `serve` on a database and return at once."""
-    port = free_port()
+    """Start `serve` on a database and return at once; `port` may be said among the settings."""
+    port = int(str(settings.get("port") or free_port()))
     data.mkdir(parents=True, exist_ok=True)
     said = data / f"said.{port}"
-    told = {"data_dir": data, "port": port} | settings
+    told = {"data_dir": data} | settings | {"port": port}
     environment = {f"ASYSTA_{name.upper()}": str(value) for name, value in told.items()}
     with said.open("w") as output:
         child = subprocess.Popen(

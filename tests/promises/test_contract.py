@@ -84,6 +84,7 @@ def test_every_versioned_route_is_in_the_contract() -> None:
     assert {r.name for r in operations() if not r.include_in_schema} == {
         *("docs_page", "docs_access", "docs_asset", "openapi_document", "public_keys"),
         "issue_client_token",  # its form is that of RFC 6749
+        *("begin_federated_sign_in", "finish_federated_sign_in"),  # a browser goes there by itself
     }
 
 

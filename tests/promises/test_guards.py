@@ -19,6 +19,8 @@ PEOPLE: dict[Role, Person] = {
     Role.ADMINISTRATOR: HERE.administrator,
 }
 OPEN = {name: access.anyone for name, access in matrix().items() if access.anyone} | {
+    "begin_federated_sign_in": "nobody is signed in before signing in",
+    "finish_federated_sign_in": "the provider's token is the proof, in the browser that began",
     "issue_client_token": "the secret is the proof (RFC 6749)",
     "docs_page": "the contract is public",
     "docs_access": "the matrix of access is public",

@@ -36,6 +36,14 @@ RELEASED = {
         "adding-field-with-default": _FEW,
         "disallowed-unique-constraint": _FEW,
     },
+    "20261122_audit_chain": {
+        "ban-drop-constraint": "the primary key, made again in the same transaction",
+        "adding-serial-primary-key-field": _FEW,
+        "constraint-missing-not-valid": _FEW,
+        "adding-field-with-default": _FEW,
+        "require-concurrent-index-creation": _FEW,
+        "require-concurrent-index-deletion": _FEW,
+    },
 }
 
 

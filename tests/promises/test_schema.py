@@ -34,6 +34,7 @@ NO_RECORDS = {
 TRANSIENT = {"attempt"}
 RECORDS = [table for table in TABLES if table.name not in NO_RECORDS]
 UNAUDITED = {
+    "federated_sign_in": "a step before signing in; the session that follows is audited",
     "event": "append-only, and a record of what happened by itself",
     "refresh_token": "changes with every refresh; the session is audited",
 }

@@ -45,4 +45,9 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("record_monitoring_check"),
         *("show_closure", "show_monitoring", "show_monitoring_check"),
     ),
+    "watched_family": (
+        *through("receive_signal"),
+        *("show_family--by_manager", "list_family_audit"),
+        *("search_families--own_name", "record_family--own_name", "list_unusual_access"),
+    ),
 }

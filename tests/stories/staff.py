@@ -1,6 +1,7 @@
 """Stories of the centre's people: how they are taken on, kept in order, suspended, and leave."""
 
 STORIES: dict[str, tuple[str, ...]] = {
+    "linked_identity": ("link_identity", "list_identities", "show_identity", "unlink_identity"),
     "hiring": (
         *("create_staff", "list_staff", "set_qualifications", "set_declarations"),
         *("record_register_check", "record_register_check--commission"),

@@ -10,6 +10,7 @@ from app.domain.fields import NO_CONTROL
 TAGS = {
     "assessments": "A family's situation assessed: periodically and at the end (art. 15 ust. 1).",
     "assignments": "Who assists which family; transfers, substitutions, free places.",
+    "audit": "Who looked at what, who changed it and why; what of it is out of the ordinary.",
     "cases": "The case as a whole: where it stands, what can be done, what is due, what happened.",
     "centre": "The centre and its settings.",
     "clients": "Machine clients: registered, given secrets and scopes, disabled (RFC 6749 §4.4).",

@@ -1,10 +1,9 @@
 """What an administrator does with the keys of a centre: rotate, rewrap, destroy."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -42,8 +41,9 @@ async def destroy(database: Database, centre: UUID) -> int:
     async with database.begin(_scope(centre, "destroy_keys")) as session:
         for key in await _rows(session, centre):
             count += key.wrapped is not None
-            key.destroyed_at = key.destroyed_at or datetime.now(UTC)
-            key.wrapped = None
+            if key.wrapped:
+                key.wrapped = None
+                key.destroyed_at = func.now()  # type: ignore[assignment]
     database.vault.forget(centre)
     return count
 

@@ -90,6 +90,9 @@ class CentreSettingsFields(SQLModel):
     workers_set_own_cover: YesNo = False
     covered_families_count: YesNo = True
     emergency_access_hours: Annotated[int, Bounds(strict=True, ge=1, le=24)] = 24
+    unusual_families_a_day: Count = Field(
+        default=40, description="More different families looked at by one person in a day stand out"
+    )
 
 
 class CentreSettings(CentreSettingsFields, Record, table=True):

@@ -1,0 +1,34 @@
+"""Identities at an office's provider, and sign-ins that wait for it.
+
+Revision ID: 20261122_federation
+Revises: 20261122_emergencies
+"""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "20261122_federation"
+down_revision = "20261122_emergencies"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).with_suffix(".sql")
+_DOWN = "SET ROLE asysta_owner; DROP TABLE federated_sign_in, linked_identity; RESET ROLE;"
+
+
+def _run(script: str) -> None:
+    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
+    adapted = op.get_bind().connection.dbapi_connection
+    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
+    adapted.run_async(lambda driver: driver.execute(script))
+
+
+def upgrade() -> None:
+    """Let an identity provider speak for people."""
+    _run(_SQL.read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    """Leave signing in to passwords."""
+    _run(_DOWN)

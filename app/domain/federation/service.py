@@ -1,0 +1,101 @@
+"""Linking identities to accounts, and signing in by one; nobody gets an account by it."""
+
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from app.domain.act import Act
+from app.domain.errors import NotFound
+from app.domain.federation import queries, rules
+from app.domain.federation.tables import FederatedSignIn, LinkedIdentity, LinkFields
+from app.domain.identity.service import Lifetimes, SignedIn, open_session
+from app.domain.identity.tables import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in that begins: what goes to the provider, and what stays in the browser."""
+
+    state: str
+    nonce: str
+    challenge: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the provider's answer must hold, and what its token is asked for with."""
+
+    nonce: str
+    verifier: str
+
+
+async def begin(act: Act, centre: str) -> Begun | None:
+    """Begin a sign-in by the provider; None where too many wait already (RFC 7636, RFC 9700).
+
+    The state begins with the centre's code, so that its rows can be entered when it comes back.
+    """
+    if await queries.count_waiting(act) >= rules.MOST_PENDING:
+        return None
+    state = f"{centre}.{_random()}"
+    nonce, verifier, browser = _random(), _random(), _random()
+    act.add(
+        FederatedSignIn(
+            state_hash=_hashed(state),
+            browser_hash=_hashed(browser),
+            nonce=nonce,
+            verifier=verifier,
+            expires_at=act.now + rules.LASTS,
+        )
+    )
+    challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return Begun(state, nonce, challenge, browser)
+
+
+async def carry_on(act: Act, state: str, browser: str) -> Expected:
+    """Use the state, once and for all, whatever becomes of the provider's answer afterwards."""
+    waiting = await queries.lock_waiting(act, _hashed(state))
+    if waiting is None:
+        raise rules.FederatedSignInOver
+    comes = (waiting.browser_hash, _hashed(browser))
+    rules.require_pending(waiting.used_at, waiting.expires_at, comes, act.now)
+    waiting.used_at = act.now
+    return Expected(waiting.nonce, waiting.verifier)
+
+
+async def sign_in(
+    act: Act, issuer: str, subject: str, lives: Lifetimes, device: str | None
+) -> SignedIn:
+    """Open a session for the person whose identity this is, as a password would."""
+    link = await queries.find_link(act, issuer, subject)
+    account = await act.find(Account, link.account_id) if link else None
+    if account is None or not account.active:
+        raise rules.IdentityNotLinked
+    return await open_session(act, account, lives, device)
+
+
+async def link(act: Act, account_id: UUID, said: LinkFields) -> LinkedIdentity:
+    """Link an identity to an account; a person has one at each provider."""
+    account = await act.find(Account, account_id)
+    linked = LinkedIdentity(account_id=account.id, issuer=said.issuer, subject=said.subject)
+    act.add(linked)
+    return linked
+
+
+async def unlink(act: Act, account_id: UUID, link_id: UUID, if_match: int) -> None:
+    """Remove a link; open sessions are ended with the account, not with it."""
+    linked = await act.lock(LinkedIdentity, link_id, if_match)
+    if linked.account_id != account_id:
+        raise NotFound
+    rules.require_linked(linked.removed_at)
+    linked.removed_at = act.now
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""How the audit is shown: a family's entries, and what of the last days is out of the ordinary."""
+
+from app.db.views import Key, Many, constants
+from app.domain.centres.tables import CentreSettings
+from app.domain.identity.queries import person
+from app.domain.oversight.rules import ACTIONS, DAYS_BACK, AuditOutcome, AuditPurpose, UnusualSign
+
+_ACTIONS = constants(
+    ((verb, action, action.pl, action.en) for verb, action in ACTIONS.items()),
+    "k",
+    ("verb", "action", "pl", "en"),
+)
+_PURPOSES = constants(((p, p.pl, p.en) for p in AuditPurpose), "u", ("purpose", "pl", "en"))
+_SIGNS = constants(((s, s.pl, s.en) for s in UnusualSign), "g", ("sign", "pl", "en"))
+_DAY = "(e.at AT TIME ZONE 'Europe/Warsaw')::date"
+_AGENT = f"""json_build_object('person', {person("e.account_id")},
+    'on_behalf_of', {person("e.on_behalf_of")})"""
+_CHANGES = """(SELECT coalesce(json_agg(json_build_object('field', v.key,
+    'before', v.value #>> '{0}', 'after', v.value #>> '{1}',
+    'sensitive', json_typeof(v.value) = 'null') ORDER BY v.key), '[]')
+    FROM json_each(e.detail -> 'values') v)"""
+
+FAMILY_AUDIT = Many(
+    f"""
+    SELECT e.id, app.z(e.at) AS recorded, k.action,
+           json_build_object('pl', k.pl, 'en', k.en) AS action_label,
+           '{AuditOutcome.SUCCESS}' AS outcome, e.operation, {_AGENT} AS agent,
+           json_build_object('type', e.subject, 'id', e.subject_id) AS entity,
+           e.purpose AS purpose_of_event, json_build_object('pl', u.pl, 'en', u.en)
+             AS purpose_label, {_CHANGES} AS changes
+      FROM audit_entry e JOIN {_ACTIONS} ON k.verb = e.verb
+      JOIN {_PURPOSES} ON u.purpose = e.purpose
+     WHERE e.centre_id = app.centre() AND e.family_id = :family_id::uuid
+       AND e.subject <> 'audit_entry'
+       AND (:person_id::uuid IS NULL OR e.account_id = :person_id::uuid)
+       AND (:day_from::date IS NULL OR {_DAY} >= :day_from::date)
+       AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)
+    """,
+    (Key("e.id", "uuid"),),
+    descending=True,
+    within="family f WHERE f.centre_id = app.centre() AND f.id = :family_id::uuid"
+    " AND app.note_reading(f.id, 'audit_entry', f.id)",
+)
+
+
+def _setting(name: str) -> str:
+    default = CentreSettings.model_fields[name].default
+    return f"coalesce(s.{name}, '{default}') AS {name}"
+
+
+_WEEKDAYS = ", ".join(f"'{day}'" for day in CentreSettings.model_fields["working_weekdays"].default)
+_SETTINGS = f"""(SELECT {_setting("unusual_families_a_day")}, {_setting("works_from")},
+       {_setting("works_to")}, coalesce(s.working_weekdays, ARRAY[{_WEEKDAYS}]) AS weekdays
+  FROM (SELECT) one LEFT JOIN LATERAL (
+    SELECT t.* FROM centre_settings t
+     WHERE t.centre_id = app.centre() AND t.valid_from <= app.today()
+     ORDER BY t.valid_from DESC LIMIT 1) s ON true)"""
+# The seals say from which place on entries can be of a day: what was sealed before is older.
+_SINCE = f"coalesce(:day_from::date, app.today() - {DAYS_BACK})"
+_BEFORE = f"""coalesce((SELECT b.upto FROM audit_seal b
+    WHERE b.centre_id = app.centre() AND b.at < ({_SINCE})::timestamp AT TIME ZONE 'Europe/Warsaw'
+    ORDER BY b.number DESC LIMIT 1), 0)"""
+_SEEN = f"""
+    SELECT e.account_id, e.family_id, {_DAY} AS day, min(e.at) AS first_at, max(e.at) AS last_at,
+           (array_agg(e.id ORDER BY e.id DESC))[1] AS entry_id, count(*) AS times,
+           bool_or((e.at AT TIME ZONE 'Europe/Warsaw')::time NOT BETWEEN s.works_from::time
+                   AND s.works_to::time OR trim(lower(to_char({_DAY}, 'day'))) <> ALL (s.weekdays))
+             AS off_hours,
+           bool_or(e.purpose = '{AuditPurpose.EMERGENCY}') AS no_link
+      FROM audit_entry e, {_SETTINGS} s
+     WHERE e.centre_id = app.centre() AND e.position > {_BEFORE} AND {_DAY} >= {_SINCE}
+       AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)
+       AND e.family_id IS NOT NULL AND e.account_id IS NOT NULL AND e.verb = 'read'
+       AND e.subject <> 'audit_entry'
+     GROUP BY e.account_id, e.family_id, {_DAY}"""
+# The last word of a full name; the other half of a double surname counts as well.
+_OWN_NAME = r"""EXISTS (SELECT FROM account a, unnest(regexp_split_to_array(
+        app.plain(regexp_replace(a.full_name, '^.* ', '')), '-')) own,
+        (SELECT f.surname AS name FROM family f
+          WHERE f.centre_id = app.centre() AND f.id = v.family_id
+         UNION SELECT p.last_name FROM person p
+          WHERE p.centre_id = app.centre() AND p.family_id = v.family_id) n
+    WHERE a.centre_id = app.centre() AND a.id = v.account_id
+      AND own = ANY (regexp_split_to_array(app.plain(n.name), '-')))"""
+_FOUND = f"""
+    WITH seen AS MATERIALIZED ({_SEEN}),
+    busy AS (SELECT v.account_id, v.day, count(*) AS families,
+                    (array_agg(v.entry_id ORDER BY v.entry_id DESC))[1] AS entry_id,
+                    min(v.first_at) AS first_at, max(v.last_at) AS last_at
+               FROM seen v GROUP BY v.account_id, v.day)
+    SELECT '{UnusualSign.OWN_NAME}' AS sign, 1 AS rank, v.account_id, v.family_id, v.times,
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE {_OWN_NAME}
+    UNION ALL SELECT '{UnusualSign.OUTSIDE_HOURS}', 2, v.account_id, v.family_id, v.times,
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE v.off_hours
+    UNION ALL SELECT '{UnusualSign.NO_LINK}', 3, v.account_id, v.family_id, v.times,
+           v.first_at, v.last_at, v.entry_id FROM seen v WHERE v.no_link
+    UNION ALL SELECT '{UnusualSign.MANY_FAMILIES}', 4, d.account_id, NULL, d.families,
+           d.first_at, d.last_at, d.entry_id FROM busy d, {_SETTINGS} s
+     WHERE d.families > s.unusual_families_a_day::bigint"""
+UNUSUAL = Many(
+    f"""
+    SELECT x.entry_id, x.rank, x.sign, json_build_object('pl', g.pl, 'en', g.en)
+             AS label, {person("x.account_id")} AS person, x.family_id, f.surname
+             AS family_surname, x.times, app.z(x.first_at) AS first_at, app.z(x.last_at) AS last_at
+      FROM ({_FOUND}) x JOIN {_SIGNS} ON g.sign = x.sign
+      LEFT JOIN family f ON f.centre_id = app.centre() AND f.id = x.family_id
+     WHERE (:sign::text IS NULL OR x.sign = :sign::text)
+    """,
+    (Key("x.entry_id", "uuid"), Key("x.rank", "bigint")),
+    descending=True,
+    noted="audit_entry",
+)

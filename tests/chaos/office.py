@@ -1,0 +1,116 @@
+"""A centre at work for a scenario: a server of its own, families with an assistant, processes."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.api.keys import load_keyring
+from app.api.tokens import Tokens
+from app.db import migrate
+from app.db.session import Database
+from app.domain import rooms
+from app.settings import Settings
+from tests.factories.cases import MadeCase
+from tests.factories.clock import TestClock
+from tests.factories.databases import MASTER, MASTER_KEY
+from tests.factories.endings import make_assisted
+from tests.factories.people import HERE, PASSWORD, Person, World, settle_world
+from tests.factories.postgres import Postgres, make_primary
+from tests.factories.processes import Serving, free_port, launch
+from tests.factories.visits import visit_said
+
+DATABASE = "asysta"
+LOGIN = {"centre": HERE.code, "login": HERE.manager.name, "password": PASSWORD}
+
+
+@dataclass(slots=True)
+class Office:
+    """One centre: where its server, its files and its families are."""
+
+    server: Postgres
+    folder: Path
+    families: list[MadeCase] = field(default_factory=list)
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        """Return the database's address."""
+        return self.server.url(DATABASE)
+
+    @property
+    def settings(self) -> Settings:
+        """Return where the processes keep their keys."""
+        return Settings(data_dir=self.folder)
+
+    def launch(self, url: str | None = None, **said: object) -> Serving:
+        """Start a process of the API on the office's port."""
+        told = {"port": self.port, "master_key": MASTER_KEY} | said
+        return launch(url or self.url, self.folder, **told)
+
+    def headers(self, person: Person = HERE.assistant) -> dict[str, str]:
+        """Sign somebody in without a request: for ten minutes."""
+        settings = self.settings
+        tokens = Tokens(
+            load_keyring(settings),
+            issuer=settings.issuer,
+            audience=settings.audience,
+            lifetime=timedelta(minutes=settings.access_minutes),
+        )
+        said = tokens.issue(
+            subject=person.id,
+            centre=person.centre,
+            session=person.session_id,
+            roles=person.roles,
+            now=datetime.now(UTC),
+        )
+        return {"Authorization": f"Bearer {said}"}
+
+    def visit(self, _name: str, number: int) -> tuple[str, dict[str, Any]]:
+        """Write a visit of today to one of the families."""
+        made = self.families[number % len(self.families)]
+        said = visit_said(made, held_on=clock_of_now().today.isoformat(), next_visit_on=None)
+        return f"/cases/{made.case}/visits", said
+
+
+def clock_of_now() -> TestClock:
+    """Stop the clock at this instant: the processes of the API go by the true one."""
+    clock = TestClock()
+    clock.instant = datetime.now(UTC)
+    return clock
+
+
+@contextmanager
+def office(families: int, *, durable: bool = True) -> Iterator[Office]:
+    """Run a server with a centre until the end of the block; no process of the API yet."""
+    with tempfile.TemporaryDirectory(prefix="asysta-chaos-") as folder:
+        root = Path(folder)
+        if os.geteuid() == 0:
+            root.chmod(0o711)
+        server = make_primary(root, durable=durable)
+        try:
+            server.start(*([] if durable else ["fsync=off"]))
+            made = Office(server, root / "data")
+            asyncio.run(migrate.prepare(server.url(), DATABASE, None))
+            migrate.upgrade(made.url)
+            list(rooms("tables"))
+            asyncio.run(settle_world(made.url))
+            made.families += asyncio.run(_settle_families(made.url, families))
+            load_keyring(made.settings)
+            yield made
+        finally:
+            server.stop()
+
+
+async def _settle_families(url: str, number: int) -> list[MadeCase]:
+    database = Database(url, MASTER)
+    try:
+        world = World(database, clock_of_now())
+        return [await make_assisted(world) for _ in range(number)]
+    finally:
+        await database.close()
