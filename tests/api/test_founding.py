@@ -74,7 +74,7 @@ def product(
     data = tmp_path_factory.mktemp("founded")
     founded = Product(url, data, httpx.Client(timeout=60))
     assert founded.found("pierwszy").exit_code == 0, "it migrates first"
-    settings = Settings(data_dir=data, master_key=MASTER_KEY)  # type: ignore[arg-type]
+    settings = Settings(data_dir=data, master_key=MASTER_KEY)
     with running(settings.model_copy(update={"database_url": url})) as address:
         founded.http.base_url = httpx.URL(address)
         yield founded

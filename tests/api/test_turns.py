@@ -28,7 +28,8 @@ class Failing:
 
     def __init__(self, database: OneConnection) -> None:
         """Fail nothing."""
-        self.begin, self.failure = database.begin, ConnectionResetError()
+        self.begin = database.begin
+        self.failure: Exception = ConnectionResetError()
         self.at: tuple[int, ...] = ()
         self.begun: dict[Any, int] = {}
 
@@ -123,7 +124,7 @@ async def test_a_failure_before_the_turn_is_taken_is_not_counted_either(
 
 async def test_a_mistake_of_ours_stays_counted(api: Api, login: Login, failing: Failing) -> None:
     """What nobody has foreseen must not become a way to guess for free."""
-    failing.failure, failing.at = RuntimeError(), (2,)  # type: ignore[assignment]
+    failing.failure, failing.at = RuntimeError(), (2,)
     for _ in range(FREE):
         assert await _status(api, login, password="x") == 500
     failing.at = ()
