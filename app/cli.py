@@ -1,243 +1,56 @@
-"""The commands of the product: serve, migrate, demo data, accounts, the contract, the tour."""
+"""The command line. `serve` on a given database imports what serves; the rest is `app.commands`.
 
-import asyncio
-import json
-import secrets
+A worker imports this module anew: it stays small, so that no worker holds the demo or Alembic.
+"""
+
+import gc
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from multiprocessing import get_context
 
-import typer
 from rich.console import Console
-from rich.table import Table
 
-from app import cli_backup, cli_keys, cli_upkeep, cli_vault
-from app.auditing.commands import commands
-from app.db import migrate as migrations
-from app.db.base import metadata
-from app.db.embedded import embedded_server
-from app.db.schema import schema_sql
-from app.db.vault.master import load_master
-from app.demo import people
-from app.demo.load import load_demo
-from app.demo.scale.bars import POLAND_YEAR, Size, load_shown
-from app.domain import rooms
-from app.domain.actor import Role
-from app.domain.centres.rules import WelfareCentreKind
-from app.founding import FirstPerson, found_centre
-from app.main import create_app
-from app.serving import serve_on
 from app.settings import Settings, WrongSetting, read_settings
-from app.tour import walk
-
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
-)
-app.add_typer(cli_keys.app, name="keys")
-console = Console()
-DATABASE = "asysta"
-NOWHERE = "postgresql://nobody@localhost/none"
-CONTRACT = Path("openapi/v1.json")
-SIZE = Size()
-FOUNDATION, SEALING = "20261122_foundation", "20261122_vault"
-
-
-@contextmanager
-def ready_database(settings: Settings) -> Iterator[tuple[Settings, str]]:
-    """Yield settings with a database that is migrated, and the administrator's URL of it."""
-    if settings.database_url:
-        admin = asyncio.run(migrations.prepare(settings.database_url, None, None))
-        done = migrations.upgrade(admin, applied=_say_applied)
-        _seal(settings, admin, done)
-        yield settings, admin
-        return
-    password = _kept_password(settings.data_dir / "application.password")
-    with embedded_server(settings.data_dir / "postgres") as server:
-        admin = asyncio.run(migrations.prepare(server.superuser_url, DATABASE, password))
-        done = migrations.upgrade(admin, applied=_say_applied)
-        url = server.url("asysta_app", password, DATABASE)
-        ready = settings.model_copy(update={"database_url": url})
-        _seal(ready, admin, done)
-        yield ready, admin
-
-
-def _say_applied(number: int, of: int, what: str) -> None:
-    console.print(f"Schema: {number} of {of}, {what}")
-
-
-def _seal(settings: Settings, admin: str, done: list[str]) -> None:
-    """Seal what an earlier release has left plain, when the release that seals comes in."""
-    if SEALING in done and FOUNDATION not in done:
-        console.print(cli_vault.renew(settings, admin, console))
-
-
-def _kept_password(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
-
-
-app.add_typer(cli_vault.commands(ready_database, console), name="vault")
-cli_upkeep.add_to(app, ready_database, console)
-
-
-@app.command()
-def up(families: Annotated[int, typer.Option(help="families per demo centre")] = 30) -> None:
-    """Set up the database, load what the demo centres lack, and serve."""
-    settings = read_settings()
-    with ready_database(settings) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, up_to=True))
-        _say_hello(ready)
-        serve_on(ready)
-
-
-@app.command()
-def serve() -> None:
-    """Serve on the database of DATABASE_URL (or the embedded one), migrated, without demo data."""
-    with ready_database(read_settings()) as (ready, _):
-        serve_on(ready)
-
-
-def _say_hello(settings: Settings) -> None:
-    address = f"http://{settings.host}:{settings.port}"
-    table = Table(title="Demo logins (centre bialystok)")
-    for column in ("role", "login", "password"):
-        table.add_column(column)
-    for role, login in people.LOGINS:
-        table.add_row(role, login, people.PASSWORD)
-    console.print(table)
-    console.print(f"API docs: [bold]{address}/docs[/bold]    stop with Ctrl-C")
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the schema up to date, revision by revision: each is whole or has not begun."""
-    with ready_database(read_settings()):
-        console.print("The schema is up to date.")
-
-
-@app.command("demo-data")
-def demo_data(
-    families: Annotated[int, typer.Option(min=1, max=100_000, help="per centre")] = 30,
-    up_to: Annotated[
-        bool, typer.Option("--up-to", help="as many as each lacks: what was stopped goes on")
-    ] = False,
-) -> None:
-    """Add fictitious families in every stage to the demo centres, with a progress bar."""
-    with ready_database(read_settings()) as (ready, _):
-        asyncio.run(load_demo(ready, families, console, up_to=up_to))
-
-
-@app.command("scale-data")
-def scale_data(
-    families: Annotated[int, typer.Option(min=1, max=2_000_000)] = SIZE.families,
-    centres: Annotated[int, typer.Option(min=1, max=9_999)] = SIZE.centres,
-    seed: Annotated[int, typer.Option(min=0, help="the same seed makes the same rows")] = 1,
-    visits_per_family: Annotated[
-        int, typer.Option(min=4, max=250, help="in a year, where the work goes on")
-    ] = SIZE.visits,
-    audit: Annotated[bool, typer.Option("--audit", help="with entries in the audit")] = False,
-    poland_year: Annotated[
-        bool, typer.Option("--poland-year", help="2,500 centres, 4 million visits")
-    ] = False,
-) -> None:
-    """Add families for load tests by bulk copy; stop it with Ctrl-C, and the same call goes on."""
-    size = POLAND_YEAR if poland_year else Size(families, centres, visits_per_family)
-    with ready_database(read_settings()) as (ready, admin):
-        master = load_master(ready)
-        asyncio.run(load_shown(admin, master, size, seed, audit=audit, console=console))
-
-
-@app.command("create-centre")
-def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its first people consist of
-    code: Annotated[str, typer.Argument(help="short name that people sign in with")],
-    name: str,
-    kind: Annotated[WelfareCentreKind, typer.Option(help="kind of unit")],
-    gmina: Annotated[str, typer.Option(help="TERYT code, seven digits")],
-    address: Annotated[str, typer.Option()],
-    phone: Annotated[str, typer.Option()],
-    email: Annotated[str, typer.Option()],
-    manager: Annotated[str, typer.Option(help="full name of the first manager")],
-    login: Annotated[str, typer.Option(help="their login")],
-    authorisation: Annotated[str, typer.Option(help="number of their data authorisation (K3)")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    administrator: Annotated[
-        tuple[str, str, str] | None,
-        typer.Option(help="first administrator: full name, login, number of the authorisation"),
-    ] = None,
-    administrator_password: Annotated[
-        str | None, typer.Option(help="asked for where it is not said")
-    ] = None,
-) -> None:
-    """Found a real centre with its first manager, who then takes the others on over the API.
-
-    An administrator, who keeps accounts and settings and sees no family, may be founded with it.
-    """
-    office = {"code": code, "name": name, "kind": kind, "gmina": gmina, "address": address}
-    first = [FirstPerson(Role.MANAGER, manager, login, password, authorisation)]
-    if administrator:
-        full_name, its_login, number = administrator
-        secret = administrator_password or _asked("Administrator's password")
-        first.append(FirstPerson(Role.ADMINISTRATOR, full_name, its_login, secret, number))
-    with ready_database(read_settings()) as (ready, _):
-        asyncio.run(found_centre(ready, office | {"phone": phone, "email": email}, *first))
-        logins = " and ".join(person.login for person in first)
-        console.print(f"{name} is ready: {logins} may sign in to {code}.")
-
-
-def _asked(what: str) -> str:
-    said: str = typer.prompt(what, hide_input=True, confirmation_prompt=True)
-    return said
-
-
-@app.command("export-contract")
-def export_contract(to: Annotated[Path, typer.Option(help="file to write")] = CONTRACT) -> None:
-    """Write the OpenAPI contract to its file."""
-    to.write_text(contract_text(), encoding="utf-8")
-    console.print(f"Wrote {to}.")
-
-
-def contract_text() -> str:
-    """Return the contract as it stands in the file: indented, with a newline at the end."""
-    with tempfile.TemporaryDirectory() as keys:
-        offline = Settings(data_dir=Path(keys)).model_copy(update={"database_url": NOWHERE})
-        document = create_app(offline).openapi()
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-@app.command("show-schema")
-def show_schema() -> None:
-    """Print the SQL of the whole schema, for those who review it."""
-    list(rooms("tables"))
-    for statement in schema_sql(metadata()):
-        sys.stdout.write(statement + ";\n\n")
-
-
-@app.command()
-def tour(
-    url: Annotated[str | None, typer.Option(help="a running server with the demo centres")] = None,
-) -> None:
-    """Walk a family's whole road over HTTP as five people; without a URL on a throw-away server."""
-    walk.run(url, console)
-
-
-app.add_typer(commands(ready_database, console), name="audit")
-cli_backup.register(app, console, DATABASE)
 
 
 def main() -> None:
     """Run a command; a wrong setting is one sentence, not a traceback."""
+    with _one_sentence():
+        if sys.argv[1:] == ["serve"] and (settings := read_settings()).database_url:
+            _serve(settings)
+        else:
+            import_module("app.commands").app()
+
+
+def _serve(settings: Settings) -> None:
+    """Migrate in a process that ends with it, then serve in this one."""
+    gc.disable()  # until the application has started and what it holds is frozen
+    serving = import_module("app.serving")
+    preparing = get_context("fork").Process(target=_prepare, args=(settings,))
+    preparing.start()
+    preparing.join()
+    if preparing.exitcode:
+        sys.exit(preparing.exitcode)
+    serving.serve_on(settings)
+
+
+def _prepare(settings: Settings) -> None:
+    with _one_sentence(), import_module("app.ready").ready_database(settings):
+        pass
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
     try:
-        app()
+        yield
     except WrongSetting as wrong:
-        console.print(f"[red]{wrong}[/red]")
+        Console().print(f"[red]{wrong}[/red]")
         sys.exit(2)
 
 
+if __name__ == "__mp_main__":
+    gc.disable()  # a worker, which imports the application after this
 if __name__ == "__main__":
     main()

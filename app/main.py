@@ -39,6 +39,7 @@ def create_app(
         sealing = asyncio.create_task(Sealer(database).run())
         gc.collect()
         gc.freeze()
+        gc.enable()  # the command line starts without it
         looking = asyncio.create_task(keys.run())
         yield
         looking.cancel()

@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.api import logs
 from app.api.keys import load_keyring
-from app.db.migrate import require_fit_to_serve
+from app.db.fitness import require_fit_to_serve
 from app.db.vault.master import load_master
 from app.main import create_app
 from app.settings import Settings

@@ -1,13 +1,14 @@
 """The docs page, the contract file and the public keys: self-hosted, no network but ours."""
 
+import asyncio
 import json
 from importlib.resources import files
-from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.api.access_page import access_page
+from app.api.contract.document import build
 from app.api.keys import JWKS_MAX_AGE, jwks
 
 router = APIRouter(include_in_schema=False)
@@ -53,10 +54,18 @@ def _ours(name: str) -> bytes:
 
 @router.get("/openapi/v1.json")
 async def openapi_document(request: Request) -> Response:
-    """Serve the contract."""
-    document: dict[str, Any] = request.app.openapi()
-    body = json.dumps(document, ensure_ascii=False)
-    return Response(body, media_type="application/json", headers={"cache-control": "max-age=300"})
+    """Serve the contract; the first to ask waits for it, the others are served meanwhile."""
+    state = request.app.state
+    if getattr(state, "contract", None) is None:
+        state.contract = await asyncio.to_thread(_contract, request.app)
+    return Response(
+        state.contract, media_type="application/json", headers={"cache-control": "max-age=300"}
+    )
+
+
+def _contract(app: FastAPI) -> bytes:
+    """Write the contract; only its text is kept."""
+    return json.dumps(build(app), ensure_ascii=False).encode()
 
 
 @router.get("/.well-known/jwks.json")

@@ -137,30 +137,6 @@ async def connect(url: str) -> asyncpg.Connection:
         raise WrongSetting(f"DATABASE_URL: {shown(url)} does not answer ({failure}).") from None
 
 
-_ROOM = """
-    SELECT current_setting('max_connections')::int - current_setting('reserved_connections')::int
-           - current_setting('superuser_reserved_connections')::int
-"""
-
-
-async def require_fit_to_serve(url: str, connections: int) -> None:
-    """Refuse to serve with a role that row security does not bind, or with too few connections."""
-    connection = await connector(url, server_settings={"role": APPLICATION_ROLE}, timeout=5)()
-    try:
-        room = await connection.fetchval(_ROOM)
-        if connections > room:
-            raise WrongSetting(
-                f"The server of DATABASE_URL has {room} connections, and the workers of this"
-                f" machine may open {connections}: lower ASYSTA_WORKERS, ASYSTA_READ_CONNECTIONS"
-                " or ASYSTA_WRITE_CONNECTIONS, or raise max_connections."
-            )
-        free = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        if await connection.fetchval(free):
-            raise WrongSetting("DATABASE_URL: row security does not bind the application's role.")
-    finally:
-        await connection.close()
-
-
 def text(url: URL) -> str:
     """Write a URL with its password, for a driver."""
     return url.render_as_string(hide_password=False)

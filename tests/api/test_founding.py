@@ -10,7 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from app import cli
+from app import commands
 from app.settings import Settings
 from tests.factories.databases import MASTER_KEY, empty_database
 from tests.factories.serving import running
@@ -49,7 +49,7 @@ class Product:
         }
         name = "Ośrodek Pomocy Społecznej w Podgórzu"
         arguments = ["create-centre", code, name, *options, *more]
-        return CliRunner(env=environment).invoke(cli.app, arguments, input=told)
+        return CliRunner(env=environment).invoke(commands.app, arguments, input=told)
 
     def sign_in(self, code: str, login: str, password: str) -> httpx.Response:
         """Try to sign in."""

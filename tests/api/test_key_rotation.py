@@ -15,7 +15,7 @@ from jose import jwt
 from starlette.datastructures import State
 from typer.testing import CliRunner
 
-from app import cli
+from app import commands
 from app.api import keys, rotation
 from app.api.keywatch import KeyWatch
 from app.api.rotation import OUTLIVED_AFTER, PUBLISHED_FOR, NotYet
@@ -220,7 +220,7 @@ class Two:
     def command(self, name: str) -> None:
         """Give a command, and wait until both have seen the folder as it is now."""
         result = CliRunner().invoke(
-            cli.app, ["keys", name], env={"ASYSTA_DATA_DIR": str(self.settings.data_dir)}
+            commands.app, ["keys", name], env={"ASYSTA_DATA_DIR": str(self.settings.data_dir)}
         )
         assert result.exit_code == 0, result.output or repr(result.exception)
         ring = keys.load_keyring(self.settings)

@@ -163,7 +163,7 @@ def test_properties_are_snake_case() -> None:
 
 def test_the_file_holds_the_contract_of_the_code() -> None:
     assert FILE.exists(), "Run `.venv/bin/python -m app.cli export-contract` and commit the file."
-    said = import_module("app.cli").contract_text()
+    said = import_module("app.commands").contract_text()
     assert FILE.read_text(encoding="utf-8") == said, (
         f"The contract has changed and {FILE.name} has not: run `.venv/bin/python -m app.cli "
         "export-contract`, read the difference as a client would, and commit it."

@@ -1,13 +1,14 @@
 """Every table with something of a person is in the package for that person, or says why not."""
 
 import pytest
-from sqlalchemy import Table, Uuid
+from sqlalchemy import Table
 
 from app.db.base import metadata
 from app.domain import rooms
 from app.domain.disclosure import rules
 from app.domain.disclosure.rules import RecordKind
 from app.domain.names import POLISH
+from tests.factories.disclosed import columns_shown
 
 list(rooms("tables"))
 TABLES = metadata().tables
@@ -41,12 +42,7 @@ def test_what_is_named_is_there() -> None:
 
 @pytest.mark.parametrize("kind", RecordKind)
 def test_every_column_that_is_shown_has_a_polish_name(kind: RecordKind) -> None:
-    shown = {
-        column.name
-        for column in TABLES[kind.value].columns
-        if column.name not in rules.TECHNICAL and not isinstance(column.type, Uuid)
-    }
-    shown -= rules.OF_OTHERS.get(kind, frozenset())
+    shown = columns_shown(kind)
     assert shown <= POLISH.keys(), f"Name these in app/domain/names.toml: {shown - POLISH.keys()}"
 
 

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
+from app.commands import app
+from app.settings import Settings
 from app.tour import walk
 from app.tour.steps import STEPS
 from tests.factories.serving import blocks, run_script
@@ -46,3 +49,38 @@ def test_readme_names_the_two_commands_first() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = set(re.findall(r"`make (\w+)`", text)) | {"run", "test"}
     assert all(f"\n{target}:" in makefile for target in named)
+
+
+def test_readme_names_each_setting_and_its_default() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    told: dict[str, str] = {}
+    for row in re.findall(r"^\| (`[A-Z_`, ]+) \| ([^|]+) \|", text, re.MULTILINE):
+        names = re.findall(r"`(\w+)`", row[0])
+        told.update(zip(names, row[1].replace("`", "").split(", "), strict=True))
+    fields = Settings.model_fields.items()
+    kept = {str(f.validation_alias or f"ASYSTA_{name.upper()}"): f.default for name, f in fields}
+    assert told.keys() == kept.keys()
+    plain = {name: str(default) for name, default in kept.items() if default not in (None, ())}
+    assert {name: told[name] for name in plain} == plain
+
+
+def _commands(told: typer.Typer) -> set[str]:
+    """Every command as it is typed, those of a group after its name."""
+    found: set[str] = set()
+    for command in told.registered_commands:
+        assert command.name or command.callback
+        found.add(command.name or getattr(command.callback, "__name__", "").replace("_", "-"))
+    for group in told.registered_groups:
+        assert group.typer_instance is not None
+        found |= {f"{group.name} {name}" for name in _commands(group.typer_instance)}
+    return found
+
+
+def test_operations_tells_when_to_use_each_command() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = text.split("## Commands")[1].split("##")[0]
+    commands = _commands(app)
+    named = {word for row in table.splitlines() for word in re.findall(r"`([a-z -]+)`", row)}
+    assert commands <= named, f"Say when in docs/operations.md: {sorted(commands - named)}"
+    others = {word for word in named if word.split()[0] in {c.split()[0] for c in commands}}
+    assert {re.sub(r" --[a-z-]+", "", word) for word in others} <= commands

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
-from zxcvbn import zxcvbn
 
 from app.domain.passwords import rules
 
@@ -63,4 +63,6 @@ async def require_strong(password: str, own: Iterable[str]) -> None:
 
 
 def _guesses(password: str, words: list[str]) -> float:
+    """Count by zxcvbn, whose lists (13 MiB) a process loads with the first password it judges."""
+    zxcvbn = import_module("zxcvbn").zxcvbn
     return float(zxcvbn(password[:_JUDGED], user_inputs=[*words, *_common()])["guesses"])

@@ -7,9 +7,11 @@ import pytest
 
 from app.api.messages import FAULTS
 from app.domain.cases.rules import CaseState
+from app.domain.disclosure.rules import RecordKind
 from app.domain.names import ENGLISH, POLISH, called, english
 from tests.factories.api import Api
 from tests.factories.cases import make_case
+from tests.factories.disclosed import columns_shown
 from tests.factories.people import HERE, World
 from tests.factories.rulebook import refusals, terms
 from tests.factories.wordings import enums, errors_met, facts_raised, names_shown
@@ -87,7 +89,10 @@ async def test_the_names_and_the_errors_are_served_in_both_languages(api: Api) -
 
 def _named() -> dict[str, str]:
     facts = {name: place for name, _, place in facts_raised()}
-    return dict.fromkeys(LINKS | {BLOCKERS}, "see above") | facts | names_shown()
+    packed = {
+        name: f"package of a person: {kind}" for kind in RecordKind for name in columns_shown(kind)
+    }
+    return dict.fromkeys(LINKS | {BLOCKERS}, "see above") | packed | facts | names_shown()
 
 
 def test_everything_that_is_shown_has_a_name_in_polish() -> None:
