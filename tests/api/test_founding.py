@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from typer.testing import CliRunner, Result
@@ -36,19 +37,23 @@ class Product:
     url: str
     data: Path
     http: httpx.Client
+    at_first: int
 
     def found(self, code: str, *more: str, told: str = "", **changes: str) -> Result:
         """Found a centre by the command; `told` is typed where it asks."""
+        name = "Ośrodek Pomocy Społecznej w Podgórzu"
         said = OFFICE | changes
         options = [word for name, value in said.items() for word in (f"--{name}", value)]
+        return self.command("create-centre", code, name, *options, *more, told=told)
+
+    def command(self, *arguments: str, told: str = "") -> Result:
+        """Give a command."""
         environment = {
             "DATABASE_URL": self.url,
             "ASYSTA_DATA_DIR": str(self.data),
             "ASYSTA_MASTER_KEY": MASTER_KEY,
             "COLUMNS": "200",
         }
-        name = "Ośrodek Pomocy Społecznej w Podgórzu"
-        arguments = ["create-centre", code, name, *options, *more]
         return CliRunner(env=environment).invoke(commands.app, arguments, input=told)
 
     def sign_in(self, code: str, login: str, password: str) -> httpx.Response:
@@ -64,6 +69,16 @@ class Product:
         return [self.http.get(path, headers=headers).status_code for path in asked]
 
 
+async def _count(url: str) -> int:
+    """Count centres and accounts as the superuser, whom row security does not bind."""
+    admin = await asyncpg.connect(url)
+    try:
+        counting = "SELECT (SELECT count(*) FROM centre) + (SELECT count(*) FROM account)"
+        return int(await admin.fetchval(counting))
+    finally:
+        await admin.close()
+
+
 @pytest.fixture(scope="module")
 def product(
     superuser_url: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
@@ -72,8 +87,9 @@ def product(
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     url = asyncio.run(empty_database(superuser_url, f"founded_{worker}"))
     data = tmp_path_factory.mktemp("founded")
-    founded = Product(url, data, httpx.Client(timeout=60))
-    assert founded.found("pierwszy").exit_code == 0, "it migrates first"
+    bare = Product(url, data, httpx.Client(timeout=60), -1)
+    assert bare.command("migrate").exit_code == 0
+    founded = replace(bare, at_first=asyncio.run(_count(url)))
     settings = Settings(data_dir=data, master_key=MASTER_KEY)
     with running(settings.model_copy(update={"database_url": url})) as address:
         founded.http.base_url = httpx.URL(address)
@@ -85,6 +101,10 @@ def product(
 def code() -> str:
     """Return a code that no centre has."""
     return f"podgorze-{uuid4().hex[:8]}"
+
+
+def test_nobody_is_there_before_a_centre_is_founded(product: Product) -> None:
+    assert product.at_first == 0, "migrating leaves no default account behind"
 
 
 def test_the_first_manager_signs_in_and_sees_families(product: Product, code: str) -> None:
