@@ -6,7 +6,7 @@ Revises: 20261122_covers
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_audit_chain"
 down_revision = "20261122_covers"
@@ -32,18 +32,11 @@ _DOWN = """
 """
 
 
-def _run(script: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Give entries places in the order in which they lie, purposes and seals."""
-    _run(_SQL.read_text(encoding="utf-8"))
+    run(_SQL.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Go back to the plain list; the entries stay, their seals go."""
-    _run(_DOWN)
+    run(_DOWN)

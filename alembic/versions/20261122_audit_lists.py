@@ -6,7 +6,7 @@ Revises: 20261122_audit_values
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_audit_lists"
 down_revision = "20261122_audit_values"
@@ -20,18 +20,11 @@ _DOWN = """
 """
 
 
-def _run(script: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Add what lists and searches call."""
-    _run(_SQL.read_text(encoding="utf-8"))
+    run(_SQL.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Take it away; the entries stay."""
-    _run(_DOWN)
+    run(_DOWN)

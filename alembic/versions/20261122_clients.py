@@ -6,7 +6,7 @@ Revises: 20261122_foundation
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_clients"
 down_revision = "20261122_foundation"
@@ -16,19 +16,11 @@ depends_on = None
 _FOLDER = Path(__file__).parent
 
 
-def _run(name: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    script = (_FOLDER / name).read_text(encoding="utf-8")
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Let machines in."""
-    _run("20261122_clients.sql")
+    run((_FOLDER / "20261122_clients.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Forget the machines; the audit keeps their ids."""
-    _run("20261122_clients_down.sql")
+    run((_FOLDER / "20261122_clients_down.sql").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ Revises: 20261122_scope_once
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_covers"
 down_revision = "20261122_scope_once"
@@ -16,18 +16,11 @@ depends_on = None
 _SQL = Path(__file__)
 
 
-def _run(script: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Add covers, and let the rights of a request follow them."""
-    _run(_SQL.with_suffix(".sql").read_text(encoding="utf-8"))
+    run(_SQL.with_suffix(".sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Take covers back; the places taken under them are given up."""
-    _run(_SQL.with_name("20261122_covers_down.sql").read_text(encoding="utf-8"))
+    run(_SQL.with_name("20261122_covers_down.sql").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ Revises: 20261122_emergencies
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_federation"
 down_revision = "20261122_emergencies"
@@ -17,18 +17,11 @@ _SQL = Path(__file__).with_suffix(".sql")
 _DOWN = "SET ROLE asysta_owner; DROP TABLE federated_sign_in, linked_identity; RESET ROLE;"
 
 
-def _run(script: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Let an identity provider speak for people."""
-    _run(_SQL.read_text(encoding="utf-8"))
+    run(_SQL.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Leave signing in to passwords."""
-    _run(_DOWN)
+    run(_DOWN)

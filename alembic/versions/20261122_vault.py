@@ -6,7 +6,7 @@ Revises: 20261122_clients
 
 from pathlib import Path
 
-from alembic import op
+from app.db.migrate import run
 
 revision = "20261122_vault"
 down_revision = "20261122_clients"
@@ -18,21 +18,14 @@ _FOUNDATION = _SQL.with_name("20261122_foundation.sql")
 _SEARCH = "app.find_families(words text[], pesel text, born_on date, phone text)"
 
 
-def _run(script: str) -> None:
-    """Run many statements at once: asyncpg's simple protocol, inside the open transaction."""
-    adapted = op.get_bind().connection.dbapi_connection
-    op.execute("SELECT 1")  # opens the transaction that the driver starts lazily
-    adapted.run_async(lambda driver: driver.execute(script))
-
-
 def upgrade() -> None:
     """Make room for keys and tokens."""
-    _run(_SQL.read_text(encoding="utf-8"))
+    run(_SQL.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Take the room away again; refused where something is sealed, because it would be lost."""
-    _run(
+    run(
         """
         DO $$ BEGIN
           IF EXISTS (SELECT FROM public.centre_key) THEN
@@ -56,4 +49,4 @@ def downgrade() -> None:
         """
     )
     before = _FOUNDATION.read_text(encoding="utf-8").partition(_SEARCH)[2].partition("END $$")[0]
-    _run(f"CREATE OR REPLACE FUNCTION {_SEARCH}{before}END $$")
+    run(f"CREATE OR REPLACE FUNCTION {_SEARCH}{before}END $$")

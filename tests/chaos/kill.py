@@ -31,6 +31,7 @@ class Killer:
     api: Serving
     herd: Herd
     restarted: list[tuple[str, float]] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
 
     async def kill(self, victim: str) -> None:
@@ -43,6 +44,7 @@ class Killer:
         up = monotonic()
         if victim != "api":
             await asyncio.to_thread(self.of.server.start)
+            self.recoveries.append(monotonic() - up)
         if victim != "database":
             began = monotonic()
             self.api = self.of.launch()
@@ -142,6 +144,9 @@ def _figures(killer: Killer, there: list[Any], writes: int, kills: int) -> list[
             most=2,
             unit="s",
             timed=True,
+        ),
+        Figure(
+            "of it: the server's recovery", max(killer.recoveries, default=0), unit="s", timed=True
         ),
         Figure("start of the API", max(killer.starts, default=0), unit="s", timed=True),
     ]

@@ -101,6 +101,8 @@ def office(families: int, *, durable: bool = True) -> Iterator[Office]:
             list(rooms("tables"))
             asyncio.run(settle_world(made.url))
             made.families += asyncio.run(_settle_families(made.url, families))
+            # What made the office is old: a server that dies later has not to repeat it.
+            asyncio.run(server.ask("CHECKPOINT"))
             load_keyring(made.settings)
             yield made
         finally:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -56,6 +57,7 @@ class Crowd:
     asked: list[Asked] = field(default_factory=list)
     assistant: dict[str, str] = field(init=False)
     manager: dict[str, str] = field(init=False)
+    ordinary: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sign both in."""
@@ -148,6 +150,8 @@ async def _disturb(place: Office, seconds: float, say: Say) -> list[Figure]:
 async def _warm_up(crowd: Crowd) -> None:
     async with crowd.asking():
         await asyncio.sleep(1)
+    for kind in {asked.kind for asked in crowd.asked}:
+        crowd.ordinary[kind] = median(a.ended - a.began for a in crowd.asked if a.kind == kind)
 
 
 def _untrue(crowd: Crowd) -> list[Asked]:
@@ -190,16 +194,23 @@ async def _through(
         over = monotonic()
         await asyncio.sleep(HEALED_S + 1.5)
     kinds = {asked.kind for asked in crowd.asked}
-    healed = max(
-        min(a.ended - over for a in crowd.asked if a.kind == k and a.done and a.ended > over)
+    healed, last = max(
+        (min(a.ended - over for a in crowd.asked if a.kind == k and a.done and a.ended > over), k)
         for k in kinds
     )
+    ordinary = f"{last}, ordinarily {crowd.ordinary[last]:.1f} s"
     late = [a for a in crowd.asked if a.began > over + HEALED_S and not a.done]
     longest = max(a.ended - a.began for a in crowd.asked)
     return [
         Figure(f"{name}: requests", len(crowd.asked), least=len(kinds)),
         Figure(f"{name}: neither done nor 503{_strange(crowd)}", len(_untrue(crowd)), most=0),
         Figure(f"{name}: longest", longest, most=5, unit="s", timed=True),
-        Figure(f"{name}: first of each kind after it", healed, most=1, unit="s", timed=True),
+        Figure(
+            f"{name}: first of each kind after it ({ordinary})",
+            healed,
+            most=1,
+            unit="s",
+            timed=True,
+        ),
         Figure(f"{name}: refused a second after it", len(late), most=0),
     ]

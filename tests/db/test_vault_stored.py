@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text, update
 
 from app.db.vault.renewal import sealed_tables
 from app.db.vault.ring import MARK, Unreadable, is_sealed
-from app.db.vault.rows import changed_words, sealed_columns
+from app.db.vault.rows import WritesPastTheSeal, changed_words, sealed_columns
 from app.domain.cases.rules import CaseState
 from app.domain.families.tables import Person
 from tests.factories.api import Api
@@ -126,3 +126,21 @@ async def test_a_token_in_the_wrong_row_is_refused_and_not_shown(
     async with world.acting() as act:
         with pytest.raises(Unreadable):
             (await act.session.execute(select(Person))).scalars().all()
+
+
+@pytest.mark.parametrize("statement", [update(Person).values(pesel=STAS), insert(Person)])
+async def test_one_statement_for_many_rows_can_not_write_past_the_seal(
+    world: World, statement: Any
+) -> None:
+    await settle(world, pesel=MARIA)
+    async with world.acting() as act:
+        with pytest.raises(WritesPastTheSeal, match=r"person: .*pesel"):
+            await act.session.execute(statement)
+
+
+async def test_one_statement_for_many_rows_changes_those_that_are_held(world: World) -> None:
+    await settle(world, pesel=MARIA)
+    async with world.acting() as act:
+        person = (await act.session.execute(select(Person))).scalar_one()
+        await act.session.execute(update(Person).values(last_name="Wrona"))
+        assert (person.last_name, person.pesel) == ("Wrona", MARIA)

@@ -20,6 +20,7 @@ from tests.factories.scale import LoadedSet
 
 # What a path's parameter names, where that is not the table itself.
 TABLES = {
+    "access": "emergency_access",
     "staff": "account",
     "case": "family_case",
     "consent": "family_consent",

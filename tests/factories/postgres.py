@@ -15,6 +15,7 @@ import asyncpg
 from sqlalchemy.engine import URL
 
 from app.db.cluster import Cluster, initialise, prepare
+from app.db.embedded import QUICK_RECOVERY
 from tests.factories.processes import free_port
 
 PATIENCE_S = 60.0
@@ -22,6 +23,7 @@ _SETTINGS = (
     *("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100"),
     *("wal_level=replica", "max_wal_senders=5", "hot_standby=on", "wal_keep_size=256MB"),
     *("log_error_verbosity=terse", "log_min_error_statement=panic"),
+    *QUICK_RECOVERY,
 )
 
 

@@ -44,7 +44,7 @@ def fuzz(role: str, place: Place, plan: Plan) -> tuple[bool, str]:
     folder = place.folder / role
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(centre.copy(place.superuser_url, name))
-    app = centre.application(place.url, name, folder)
+    app = centre.application(place.url, name, place.folder)
     with ExitStack() as running:
         if plan.leak:
             homes = asyncio.run(rows.homes(place.superuser_url, name))
@@ -60,7 +60,7 @@ def fuzz(role: str, place: Place, plan: Plan) -> tuple[bool, str]:
 def _prepare(role: str, folder: Path, known: rows.Rows) -> None:
     """Write what Schemathesis and the hooks read."""
     (folder / "rows.json").write_text(json.dumps(known.plain()), encoding="utf-8")
-    contract = json.dumps(lists.with_list_links())
+    contract = json.dumps(lists.to_fuzz())
     (folder / "contract.json").write_text(contract, encoding="utf-8")
     auth = folder / "auth.json"
     auth.write_text(json.dumps(identities.auth_file(role)), encoding="utf-8")

@@ -11,9 +11,10 @@ from typing import Any, get_args
 from uuid import UUID
 
 from pydantic.fields import FieldInfo
-from sqlalchemy import event, inspect
+from sqlalchemy import UpdateBase, event, inspect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import QueryContext, Session
+from sqlalchemy.orm import ORMExecuteState, QueryContext, Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlmodel import SQLModel
@@ -24,7 +25,12 @@ from app.db.vault.ring import MARK, NoKey, Place, Ring
 
 RING = "ring"
 _OPENED = "opened"
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 Change = Callable[[str], str]
+
+
+class WritesPastTheSeal(TypeError):
+    """One statement for many rows sets what is to lie sealed; only a flush seals."""
 
 
 def says_sealed(field: FieldInfo) -> bool:
@@ -153,12 +159,26 @@ def _open_loaded(row: Record, context: QueryContext) -> None:
         set_committed_value(row, column, words)
 
 
-def _open_refreshed(row: Record, context: QueryContext, _names: object) -> None:
-    _open_loaded(row, context)
+def _open_refreshed(row: Record, context: QueryContext | None, _names: object) -> None:
+    if context is not None:  # else a statement has said what stands there now: nothing was loaded
+        _open_loaded(row, context)
+
+
+def refuse_unsealed(state: ORMExecuteState) -> None:
+    """Before a statement: refuse one for many rows that would write words where tokens lie."""
+    if not isinstance(state.statement, UpdateBase) or state.bind_mapper is None:
+        return
+    kind = state.bind_mapper.class_
+    if not issubclass(kind, Record) or not sealed_columns(kind):
+        return
+    written = state.statement.compile(dialect=_POSTGRESQL).params
+    if past := sorted(set(sealed_columns(kind)) & set(written)):
+        raise WritesPastTheSeal(f"{kind.__tablename__}: {', '.join(past)}")
 
 
 def watch(session_class: type[Session]) -> None:
     """Seal and open all records of the sessions of a class."""
+    event.listen(session_class, "do_orm_execute", refuse_unsealed)
     event.listen(session_class, "before_flush", seal_new)
     event.listen(session_class, "after_flush_postexec", open_flushed)
 
