@@ -254,6 +254,13 @@ BEGIN ATOMIC
        AND s.client_id = client_standing.client;
 END;
 
+-- Whether a family's file was erased: its record stands, and only who sees all of the centre sees it.
+CREATE FUNCTION app.is_erased(family uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.erased_file e
+                    WHERE e.centre_id = app.centre() AND e.family_id = is_erased.family);
+END;
+
 -- Whether a person may work with data at all today: an authorisation in force (K3), no suspension.
 CREATE FUNCTION app.may_work(centre uuid, account uuid, today date) RETURNS text LANGUAGE sql STABLE
 BEGIN ATOMIC

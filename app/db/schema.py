@@ -11,7 +11,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint
 
-from app.db.sensitive import sensitive_columns
+from app.db.sensitive import erased_columns, sensitive_columns
 from app.db.session import APPLICATION_ROLE
 
 OWNER_ROLE = "asysta_owner"
@@ -117,6 +117,13 @@ def row_security(table: Table) -> Iterator[str]:
             f" USING ({changes}) WITH CHECK ({writes})"
         )
         commands += ", UPDATE"
+    elif erased := _erased_later(table):
+        # Written once, but personal: it may be emptied once the record of its erasure stands.
+        yield (
+            f"CREATE POLICY {table.name}_update ON {name} FOR UPDATE"
+            " USING (app.is_erased(family_id))"
+        )
+        yield f"GRANT UPDATE ({', '.join(erased)}) ON {name} TO {APPLICATION_ROLE}"
     if table.info.get("transient"):
         yield f"CREATE POLICY {table.name}_delete ON {name} FOR DELETE USING ({sees})"
         commands += ", DELETE"
@@ -126,6 +133,11 @@ def row_security(table: Table) -> Iterator[str]:
 def is_append_only(table: Table) -> bool:
     """Tell whether the rows of a table are never changed: versions, corrections, events."""
     return table.name in APPEND_ONLY or bool(table.info.get("append_only"))
+
+
+def _erased_later(table: Table) -> list[str]:
+    """Return what of an append-only table is emptied when a family's file is erased."""
+    return erased_columns(table) if _of_a_family(table) else []
 
 
 def _own_centre(table: Table) -> str:

@@ -1,9 +1,12 @@
-"""Which columns hold what must not spread: the audit's one list; what the vault seals is on it.
+"""Which columns hold what must not spread: one list, for the audit and for the end of a file.
 
 The audit names a changed column of this list and repeats no value of it: its entries can't be
 changed, so what stood in them could never be erased (art. 17 GDPR). Everything that people write
 is on the list, unless `PLAIN` says that it is a code or a number of the office. A column that is
 neither is treated as sensitive, and a test wants it on one of the two lists.
+
+What of it stands in a family's file leaves with it: `erased_columns` are what anonymisation empties
+(app/domain/retention), and what is plain is what the statute's reports and the archive keep.
 """
 
 from enum import StrEnum
@@ -29,11 +32,15 @@ class Sensitivity(StrEnum):
     SPECIAL = "special"  # health, violence, risks, convictions: art. 9 and 10 GDPR
     NAME = "name"
     CONTACT = "contact"
+    NUMBER = "number"  # phone, postcode: no mark has their form
+    BIRTH = "birth"  # the day; its year says how many children there were
+    REFERENCE = "reference"  # of a document about the family: offices write names into them
     SECRET = "secret"  # noqa: S105 - a kind of column, no password
 
 
 _I, _T, _S = Sensitivity.IDENTIFIER, Sensitivity.NARRATIVE, Sensitivity.SPECIAL
 _N, _C, _X = Sensitivity.NAME, Sensitivity.CONTACT, Sensitivity.SECRET
+_R = Sensitivity.REFERENCE
 
 
 def _all(kind: Sensitivity, names: str) -> dict[str, Sensitivity]:
@@ -45,7 +52,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "assessment": _all(_S, "spheres children")
     | _all(_T, "goals involvement supporting_family_note conclusions_text withdrawal_reason")
     | {"recipients": _N},
-    "assignment": _all(_T, "override_reason reason handover_note"),
+    "assignment": _all(_T, "override_reason reason handover_note") | {"letter_no": _R},
     "centre_key": _all(_X, "wrapped"),
     "client_secret": _all(_X, "secret_hash"),
     "closure": _all(_T, "reason_text effects recommendations risk_handled"),
@@ -60,22 +67,28 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     | _all(_T, "reason strengths supporting_persons"),
     "emergency_access": _all(_T, "justification review_note"),
     "failed_visit": _all(_T, "note"),
-    "family": {"surname": _N, "sort_name": _N} | _all(_C, "street postcode town phone"),
-    "family_consent": _all(_T, "scope"),
+    "family": {"surname": _N, "sort_name": _N}
+    | _all(_C, "street town")
+    | _all(Sensitivity.NUMBER, "postcode phone"),
+    "family_consent": _all(_T, "scope") | {"document_ref": _R},
     "federated_sign_in": _all(_X, "state_hash browser_hash nonce verifier"),
     "goal_review": _all(_T, "remarks"),
     "idempotency_key": _all(_T, "body headers"),
     "interview": _all(_T, "living_situation diagnosis need_reason children_heard")
-    | {"problems": _S},
+    | {"problems": _S, "manager_consent_ref": _R},
     "interview_update": _all(_T, "what"),
+    "legal_hold": {"reference": _R} | _all(_T, "note"),
     "linked_identity": {"subject": _I},
     "monitoring": _all(_T, "outcome"),
     "monitoring_check": _all(_T, "situation") | _all(_S, "risk"),
     "motion": _all(_T, "text decision_note") | _all(_S, "suspension_reason"),
     "offer": _all(_T, "other_form description"),
-    "person": {"pesel": _I, "pesel_index": _I, "first_name": _N, "last_name": _N, "phone": _C},
+    "person": _all(_I, "pesel pesel_index")
+    | _all(_N, "first_name last_name")
+    | {"phone": Sensitivity.NUMBER, "born_on": Sensitivity.BIRTH},
     "placement": _all(_N, "institution_name educator_name")
     | _all(_C, "educator_contact")
+    | {"reference": _R}
     | _all(_T, "outcome_note"),
     "plan_progress": _all(_T, "note"),
     "referral": _all(_T, "problems other_services proposed_scope"),
@@ -87,7 +100,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "attempt": _all(_X, "key"),
     "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),
-    "rights_request": _all(_T, "note extension_reason refusal_reason"),
+    "rights_request": _all(_T, "note extension_reason refusal_reason") | {"representation_ref": _R},
     "signal": _all(_T, "institution description"),
     "staff_profile": _all(_C, "phone email")
     | _all(_T, "end_reason")
@@ -106,7 +119,6 @@ PLAIN: dict[str, str] = {
     "api_client": "name purpose operator agreement_ref scopes",
     "archived_case": "retention_category",
     "assessment": "warnings",
-    "assignment": "letter_no",
     "audit_entry": "operation verb subject changed purpose detail",
     "audit_seal": "leaves hash",
     "centre": "code name gmina address phone email",
@@ -114,18 +126,16 @@ PLAIN: dict[str, str] = {
     "consent_refusal": "by",
     "data_authorisation": "number",
     "district": "name address",
+    "erased_file": "case_ids categories",
     "family": "gmina last_registration_gmina",
-    "family_consent": "document_ref",
     "family_search": "criteria",
     "foster_family": "register_number town",
     "idempotency_key": "key request_hash",
-    "interview": "manager_consent_ref warnings",
+    "interview": "warnings",
     "linked_identity": "issuer",
     "monitoring": "warnings",
     "offer": "forms support",
-    "placement": "reference",
     "register_check": "printout_ref",
-    "rights_request": "representation_ref",
     "signal": "warnings",
     "staff_profile": "employer_name diploma_ref training_ref criminal_record_ref"
     " foreign_records_ref countries_abroad",
@@ -150,6 +160,16 @@ def decided(column: Column[object]) -> bool:
     plain = PLAIN.get(table, "").split()
     harmless = isinstance(column.type, _HARMLESS) and column.computed is None
     return harmless or column.name in plain or column.name in SENSITIVE.get(table, {})
+
+
+def erased_columns(table: Table) -> list[str]:
+    """Name the columns of a table of families that are emptied when a file is erased, sorted.
+
+    A closed list or a yes says nothing of somebody whom nothing names any more: reports need it.
+    """
+    about = {"family_id", "person_id"} & {*table.columns.keys()} or table.name == "family"
+    codes = {c.name for c in table.columns if isinstance(c.type, Enum | Boolean) or c.computed}
+    return [name for name in sensitive_columns(table) if about and name not in codes]
 
 
 def sensitive_columns(table: Table) -> list[str]:

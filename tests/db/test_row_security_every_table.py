@@ -8,9 +8,11 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.base import metadata
 from app.db.schema import SCOPE_TABLES, is_append_only
+from app.db.sensitive import erased_columns
 from app.domain import rooms
 from app.domain.actor import Role
 from tests.factories.every_table import (
@@ -26,6 +28,11 @@ from tests.factories.scopes import system_scope
 list(rooms("tables"))
 TABLES = [table for table in metadata().sorted_tables if table.name != "centre"]
 CHANGED = [table for table in TABLES if not is_append_only(table)]
+EMPTIED = [
+    table
+    for table in TABLES
+    if is_append_only(table) and "family_id" in table.columns and erased_columns(table)
+]
 OF_PEOPLE = [table for table in CHANGED if not table.info.get("of_the_system")]
 SYSTEM = system_scope()
 NAMES = {family.id: family.name for family in FAMILIES}
@@ -186,6 +193,26 @@ async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: T
             *(table.name, before["id"]),
         )
     assert noted == (1 if table.info.get("audited", True) else 0)
+
+
+@pytest.mark.parametrize("table", EMPTIED, ids=_name)
+async def test_what_is_written_once_is_emptied_of_erased_files_alone(
+    superuser: Any, table: Table
+) -> None:
+    column = table.c[erased_columns(table)[0]]
+    empty = "'[]'" if isinstance(column.type, JSONB) else "'{}'"
+    erased = [family.id for family in FAMILIES if family.name in {"own", "elsewhere"}]
+    transaction = superuser.transaction()
+    await transaction.start()
+    await superuser.execute("SET LOCAL session_replication_role = replica")
+    await superuser.execute("DELETE FROM erased_file WHERE family_id <> ALL ($1)", erased)
+    changed = {}
+    for person in (HERE.manager, HERE.assistant, ELSEWHERE.manager):
+        async with acting_as(superuser, person):
+            done = await superuser.execute(f'UPDATE "{table.name}" SET {column.name} = {empty}')
+            changed[person.centre, person.name] = done
+    await transaction.rollback()
+    assert list(changed.values()) == ["UPDATE 1", "UPDATE 0", "UPDATE 1"]
 
 
 @pytest.mark.parametrize("name", ["register_check", "staff_suspension", "audit_entry"])

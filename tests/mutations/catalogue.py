@@ -22,6 +22,8 @@ TESTS = {
     "served_districts": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
     **dict.fromkeys(("sees", "was_given", "serves"), (ROWS,)),
     "keep_plan": ("tests/api/v1/test_revise_plan.py",),
+    "is_erased": (ROWS,),
+    "refuse_hold": ("tests/db/test_row_security_erasure.py",),
 }
 COMMANDS = {b"r": "SELECT", b"a": "INSERT", b"w": "UPDATE", b"d": "DELETE", b"*": "ALL"}
 

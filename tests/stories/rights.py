@@ -1,4 +1,4 @@
-"""Somebody asks for their data: they are put together, the month extended, the copy given."""
+"""Somebody asks for their data, or for their erasure; how long a file is kept, and its end."""
 
 from tests.stories.main_way import through
 
@@ -12,5 +12,15 @@ STORIES: dict[str, tuple[str, ...]] = {
     "access_refused": (
         *through("record_visit"),
         *("receive_rights_request", "refuse_rights_request"),
+    ),
+    "erasure_refused": (
+        *(*through("present_offer"), "record_consent_refusal", "archive_case"),
+        *("receive_rights_request--too_early", "refuse_rights_request--archiving"),
+    ),
+    "end_of_a_file": (
+        *(*through("present_offer"), "record_consent_refusal", "archive_case"),
+        *("set_legal_hold", "list_family_legal_holds", "list_legal_holds", "show_legal_hold"),
+        *("receive_rights_request--erasure", "lift_legal_hold", "grant_erasure"),
+        *("list_erased_files", "show_erased_file"),
     ),
 }

@@ -34,6 +34,7 @@ from app.domain.families.rules import (
     WRITERS,
     BornInFuture,
     DepartureImpossible,
+    FamilyErased,
     FamilyUnknown,
     ForeignGmina,
     LastRegistrationMissing,
@@ -109,7 +110,7 @@ async def show_family(family_id: UUID, reader: Annotated[Reader, reads()]) -> Re
     "/families/{family_id}",
     operation_id="change_family",
     response_model=FamilyOut,
-    responses=problems(NotFound, Stale, *_OURS),
+    responses=problems(NotFound, Stale, FamilyErased, *_OURS),
 )
 async def change_family(
     family_id: UUID,
@@ -138,7 +139,7 @@ async def list_family_cases(family_id: UUID, reader: Annotated[Reader, reads()])
     operation_id="add_member",
     status_code=201,
     response_model=MemberOut,
-    responses=problems(NotFound, KeyReused, *_PERSON),
+    responses=problems(NotFound, KeyReused, FamilyErased, *_PERSON),
 )
 async def add_member(
     family_id: UUID, act: Annotated[Act, creates(*WRITERS)], body: MemberIn
@@ -163,7 +164,7 @@ async def show_member(member_id: UUID, reader: Annotated[Reader, reads()]) -> Re
     "/members/{member_id}",
     operation_id="change_member",
     response_model=MemberOut,
-    responses=problems(NotFound, Stale, *_PERSON),
+    responses=problems(NotFound, Stale, FamilyErased, *_PERSON),
 )
 async def change_member(
     member_id: UUID,

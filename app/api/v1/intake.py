@@ -14,6 +14,7 @@ from app.api.v1.schemas.intake import SignalIn, SignalOut, SignalSummaryOut
 from app.domain.act import Act
 from app.domain.cases.rules import CaseOpenAlready
 from app.domain.errors import NotFound
+from app.domain.families.rules import FamilyErased
 from app.domain.intake import queries, service
 from app.domain.intake.rules import (
     READERS,
@@ -58,7 +59,7 @@ async def show_signal(signal_id: UUID, reader: Annotated[Reader, reads(*READERS)
     response_model=SignalOut,
     responses=problems(
         *(KeyReused, NotFound, CaseOpenAlready, IllegalStep),
-        *(SignalInFuture, SocialWorkerUnknown, RelapseOfAnotherFamily),
+        *(SignalInFuture, SocialWorkerUnknown, RelapseOfAnotherFamily, FamilyErased),
     ),
 )
 async def receive_signal(body: SignalIn, act: Annotated[Act, creates(*RECEIVERS)]) -> Response:

@@ -1,4 +1,4 @@
-"""Rights of the persons: requests for access, and the package that answers them."""
+"""Rights of the persons: requests for access and for erasure, and what answers them."""
 
 import json
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from app.api.papers import PDF, person_paper
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.base import PageOut
 from app.api.v1.schemas.rights import (
+    ErasureGrantIn,
     PersonPackageOut,
     RightsExtensionIn,
     RightsHandOverIn,
@@ -25,6 +26,12 @@ from app.domain.act import Act
 from app.domain.disclosure.queries import PACKAGE
 from app.domain.disclosure.service import package
 from app.domain.errors import NotFound, Stale
+from app.domain.retention.rules import (
+    FileErasedAlready,
+    FileInUse,
+    RetentionRuns,
+    UnderLegalHold,
+)
 from app.domain.rights import queries, rules, service
 from app.domain.workflow import IllegalStep
 
@@ -50,12 +57,12 @@ def _shown(act: Act) -> dict[str, Any]:
 async def receive_rights_request(
     body: RightsRequestIn, act: Annotated[Act, creates(ANSWERING)]
 ) -> Response:
-    """Enter a person's request for access to their data (art. 15 RODO).
+    """Enter a person's request for access to their data, or for erasure (art. 15, 17 RODO).
 
     It is to be answered within a month of the day it came (art. 12 ust. 3 RODO), and stands in the
     manager's worklist until then. Whoever asks for another shows the document of their authority.
     """
-    request = await service.receive(act, body)
+    request = await service.receive(act, body, body.kind)
     location = f"rights-requests/{request.id}"
     return await created(act, queries.REQUEST, location, **_shown(act), id=request.id)
 
@@ -72,9 +79,10 @@ async def list_rights_requests(
     state: Annotated[
         rules.RequestState | None, Query(description="Only those in this state")
     ] = None,
+    kind: Annotated[rules.RightsKind | None, Query(description="Only for this right")] = None,
 ) -> Response:
     """List the requests of the centre, the most pressing first (art. 12 ust. 3 RODO)."""
-    return await reader.many(request, queries.REQUESTS, page, state=state)
+    return await reader.many(request, queries.REQUESTS, page, state=state, kind=kind)
 
 
 @router.get(
@@ -121,7 +129,8 @@ async def extend_rights_request(
     operation_id="hand_over_package",
     response_model=RightsRequestOut,
     responses=problems(
-        *(NotFound, Stale, IllegalStep, rules.IdentityNotConfirmed, rules.AnswerDayWrong)
+        *(NotFound, Stale, IllegalStep, rules.IdentityNotConfirmed, rules.AnswerDayWrong),
+        rules.AnotherRight,
     ),
 )
 async def hand_over_package(
@@ -139,10 +148,39 @@ async def hand_over_package(
 
 
 @router.post(
+    "/rights-requests/{rights_request_id}/erasure",
+    operation_id="grant_erasure",
+    response_model=RightsRequestOut,
+    responses=problems(
+        *(NotFound, Stale, IllegalStep, rules.IdentityNotConfirmed, rules.AnotherRight),
+        *(FileErasedAlready, UnderLegalHold, FileInUse, RetentionRuns),
+    ),
+)
+async def grant_erasure(
+    rights_request_id: UUID,
+    body: ErasureGrantIn,
+    act: Annotated[Act, acts(ANSWERING)],
+    version: IfMatch,
+) -> Response:
+    """Grant an erasure: the family's file is anonymised at once, and for good (art. 17 RODO).
+
+    A file speaks of several people at once, so it ends as a whole: names, addresses, phones, days
+    of birth, PESEL, references and all that people wrote. States, dates, codes and the year of
+    birth stay for the reports of the gmina; the audit stays. It is refused while a case is not
+    ended, while the archive keeps the file or does not know for how long (K7, K8), and while a
+    proceeding needs it (art. 17 ust. 3 RODO).
+    """
+    await service.grant_erasure(act, rights_request_id, version, body)
+    return await changed(act, queries.REQUEST, **_shown(act), id=rights_request_id)
+
+
+@router.post(
     "/rights-requests/{rights_request_id}/refusal",
     operation_id="refuse_rights_request",
     response_model=RightsRequestOut,
-    responses=problems(*(NotFound, Stale, IllegalStep, rules.AnswerDayWrong)),
+    responses=problems(
+        *(NotFound, Stale, IllegalStep, rules.AnswerDayWrong, rules.GroundOfAnotherRight)
+    ),
 )
 async def refuse_rights_request(
     rights_request_id: UUID,
@@ -150,7 +188,11 @@ async def refuse_rights_request(
     act: Annotated[Act, acts(ANSWERING)],
     version: IfMatch,
 ) -> Response:
-    """Refuse a request on a ground of the law, with the reason (art. 12 ust. 4 RODO)."""
+    """Refuse a request on a ground of the law, with the reason (art. 12 ust. 4 RODO).
+
+    Consent to the work that was taken back does not erase the file (K7): while the archive period
+    runs, erasure is refused on the ground `archiving` (art. 17 ust. 3 lit. d RODO).
+    """
     await service.refuse(act, rights_request_id, version, body)
     return await changed(act, queries.REQUEST, **_shown(act), id=rights_request_id)
 

@@ -71,3 +71,10 @@ class EventType(Term):
         "sprawdzono dostęp w sytuacji nagłej",
         "emergency access reviewed",
     )
+    LEGAL_HOLD_SET = "legal_hold_set", "wstrzymano niszczenie akt", "legal hold set"
+    LEGAL_HOLD_LIFTED = (
+        "legal_hold_lifted",
+        "zniesiono wstrzymanie niszczenia akt",
+        "legal hold lifted",
+    )
+    FILE_ERASED = "file_erased", "zanonimizowano akta", "file anonymised"

@@ -126,7 +126,7 @@ _WARNINGS = f"""(
 
 FAMILY = One(f"""
 SELECT f.id, f.version, f.surname, f.street, f.postcode, f.town, f.gmina, f.homeless,
-       f.last_registration_gmina, f.phone, f.district_id, d.name AS district,
+       f.last_registration_gmina, f.phone, f.district_id, d.name AS district, f.erased_on,
        app.z(f.created_at) AS created_at, {_WARNINGS} AS warnings, (
            SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (
                SELECT {_MEMBER} FROM person p

@@ -115,6 +115,13 @@ class SearchFirst(Conflict):
     rule = K1
 
 
+class FamilyErased(Conflict):
+    """This family's file was anonymised: nothing more is written into it; record it anew."""
+
+    pl = "Akta tej rodziny zanonimizowano: nic się do nich nie dopisuje; załóż nową kartę."
+    rule = K1
+
+
 class NothingToSearchFor(Invalid):
     """Search by a name or street, a PESEL or a phone number; a date of birth only narrows."""
 
@@ -240,6 +247,12 @@ def require_own_gmina(
     competent = last_registration_gmina if homeless and last_registration_gmina else gmina
     if competent[:6] != centre_gmina[:6]:
         raise ForeignGmina(competent_gmina=competent, centre_gmina=centre_gmina)
+
+
+def require_not_erased(erased_on: date | None) -> None:
+    """Refuse to write into a file that was anonymised."""
+    if erased_on is not None:
+        raise FamilyErased(erased_on=erased_on)
 
 
 def require_known(surname: str | None, street: str | None) -> None:

@@ -80,6 +80,7 @@ async def change_family(
     the rights of the district before end, and its work is that of the other one.
     """
     family = await act.lock(Family, family_id, if_match)
+    rules.require_not_erased(family.erased_on)
     centre_gmina = await queries.centre_gmina(act)
     if "district_id" in changes:
         _let_see(act, family.id, GrantReason.CASEWORK, days=1)
@@ -130,7 +131,8 @@ def _require_person(act: Act, person: Person) -> None:
 
 async def add_member(act: Act, family_id: UUID, said: PersonFields) -> Person:
     """Add somebody to a family."""
-    family = await act.find(Family, family_id)
+    family = await act.lock(Family, family_id)
+    rules.require_not_erased(family.erased_on)
     person = _member(act, family.id, said)
     act.add(person)
     return person
@@ -141,6 +143,7 @@ async def change_member(
 ) -> Person:
     """Change what is known of a member."""
     person = await act.lock(Person, person_id, if_match)
+    rules.require_not_erased((await act.find(Family, person.family_id)).erased_on)
     person.sqlmodel_update(changes)
     _require_person(act, person)
     return person

@@ -53,6 +53,7 @@ class Family(FamilyFields, Record, table=True):
         default=None,
         sa_column=Column(Text, Computed("app.plain(coalesce(surname, street))", persisted=True)),
     )
+    erased_on: date | None = None
 
 
 class PersonFields(SQLModel):

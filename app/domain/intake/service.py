@@ -12,6 +12,7 @@ from app.domain.deadlines import service as deadlines
 from app.domain.deadlines.rules import DeadlineKind, interview_due
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
+from app.domain.families.rules import require_not_erased
 from app.domain.families.tables import Family
 from app.domain.intake import queries, rules
 from app.domain.intake.tables import Signal, SignalFields
@@ -27,7 +28,8 @@ async def receive_signal(
 ) -> Signal:
     """Record a signal and open the family's case; refuse where a case is open already."""
     rules.require_received(said.received_on, act.today)
-    family = await act.find(Family, family_id)
+    family = await act.lock(Family, family_id)
+    require_not_erased(family.erased_on)
     serving = await queries.list_serving(act, family.district_id)
     worker = rules.choose_social_worker(social_worker_id, act.actor, said.source, serving)
     rules.require_social_worker(await queries.find_roles(act, worker))

@@ -18,9 +18,13 @@ from app.domain.plans.rules import PlanState
 UUID_LIST = ARRAY(Uuid)
 People = Annotated[list[UUID], Bounds(max_length=MAX_ITEMS)]
 
-# What was agreed stays as it was: past the draft, only the plan's course is written on.
+# What was agreed stays as it was: past the draft, only the plan's course is written on. It is
+# emptied with the whole file, once the record of the erasure stands.
 _FUNCTION = """CREATE FUNCTION app.keep_plan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF app.is_erased(OLD.family_id) THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'a version of the plan is immutable' USING ERRCODE = 'restrict_violation';
 END $$"""
 _KEPT = (

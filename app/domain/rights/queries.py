@@ -11,16 +11,17 @@ _COLUMNS = f"""
                           WHEN q.due_on <= app.today() + {SOON} THEN 'due_soon'
                           ELSE 'upcoming' END AS standing,
            q.extended_on, q.extension_reason, q.closed_on, q.handed_over_by, q.refusal_ground,
-           q.refusal_reason, app.z(q.created_at) AS created_at
+           q.refusal_reason, q.kind, q.erasure_ground, app.z(q.created_at) AS created_at
       FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
      WHERE q.centre_id = app.centre()
 """
 REQUEST = One(
     f"{_COLUMNS} AND q.id = :id::uuid AND app.note_reading(p.family_id, 'rights_request', q.id)",
-    facts="SELECT r.state, r.extended_on, r.due_on, app.today() AS today",
+    facts="SELECT r.state, r.kind, r.extended_on, r.due_on, app.today() AS today",
 )
 REQUESTS = Many(
-    f"{_COLUMNS} AND (:state::text IS NULL OR q.state = :state::text)",
+    f"{_COLUMNS} AND (:state::text IS NULL OR q.state = :state::text)"
+    " AND (:kind::text IS NULL OR q.kind = :kind::text)",
     (Key("q.due_on", "date"), Key("q.id", "uuid")),
     noted="rights_request",
 )

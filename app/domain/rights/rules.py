@@ -7,7 +7,8 @@ from typing import Any
 from app.domain.actor import Role
 from app.domain.calendar import months_after
 from app.domain.errors import Conflict, Invalid, Refusal
-from app.domain.law import GDPR, PRACTICE, Certainty, Rule
+from app.domain.law import GDPR, Certainty, Rule
+from app.domain.retention.rules import RODO17
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
@@ -46,15 +47,12 @@ RODO12_6 = _rule(
     "Nothing is handed out while the identity or authority of who asks is in doubt.",
 )
 
-K7 = Rule(
-    "K7",
-    PRACTICE.whole(),
-    "Cofnięcie zgody na współpracę nie usuwa akt: przechowuje się je przez okres archiwalny;"
-    " sprawy nie można usunąć.",
-    "Withdrawing consent to the work does not erase the file: it is kept for the archive period; a"
-    " case can't be deleted.",
-    sure=Certainty.INTERPRETATION,
-)
+
+class RightsKind(Term):
+    """What a person asks for."""
+
+    ACCESS = "access", "dostęp do danych (art. 15 RODO)", "access to the data (art. 15 GDPR)"
+    ERASURE = "erasure", "usunięcie danych (art. 17 RODO)", "erasure of the data (art. 17 GDPR)"
 
 
 class RequestState(Term):
@@ -62,6 +60,7 @@ class RequestState(Term):
 
     OPEN = "open", "w toku", "open"
     ANSWERED = "answered", "wydano dane", "answered"
+    GRANTED = "granted", "usunięto dane", "data erased"
     REFUSED = "refused", "odmówiono", "refused"
 
 
@@ -70,6 +69,7 @@ class RequestAction(Term):
 
     EXTEND = "extend", "przedłuż termin", "extend the period"
     HAND_OVER = "hand_over", "zapisz wydanie danych", "record that the data were handed over"
+    GRANT_ERASURE = "grant_erasure", "usuń dane", "erase the data"
     REFUSE = "refuse", "odmów", "refuse"
 
 
@@ -116,16 +116,43 @@ class RequestRefusalGround(Term):
         "ograniczenie ustawowe (art. 23 ust. 1 RODO)",
         "restricted by an act (art. 23(1) GDPR)",
     )
+    LEGAL_OBLIGATION = (
+        "legal_obligation",
+        "obowiązek prawny lub zadanie publiczne (art. 17 ust. 3 lit. b RODO)",
+        "legal obligation or public task (art. 17(3)(b) GDPR)",
+    )
+    ARCHIVING = (
+        "archiving",
+        "okres archiwalny trwa (art. 17 ust. 3 lit. d RODO)",
+        "the archive period runs (art. 17(3)(d) GDPR)",
+    )
+    CLAIMS = (
+        "claims",
+        "roszczenia i postępowania (art. 17 ust. 3 lit. e RODO)",
+        "claims and proceedings (art. 17(3)(e) GDPR)",
+    )
 
 
+_GROUND = RequestRefusalGround
+# On these grounds one of the rights alone is refused; on the others both.
+GROUNDS_OF_ONE = {
+    _GROUND.RIGHTS_OF_OTHERS: RightsKind.ACCESS,
+    _GROUND.LEGAL_OBLIGATION: RightsKind.ERASURE,
+    _GROUND.ARCHIVING: RightsKind.ERASURE,
+    _GROUND.CLAIMS: RightsKind.ERASURE,
+}
 S, A = RequestState, RequestAction
 WORKFLOW: Workflow[RequestState, RequestAction] = Workflow(
     (
         step(A.EXTEND, S.OPEN, None, ANSWERING, RODO12_3),
         step(A.HAND_OVER, S.OPEN, S.ANSWERED, ANSWERING, RODO15),
+        step(A.GRANT_ERASURE, S.OPEN, S.GRANTED, ANSWERING, RODO17),
         step(A.REFUSE, S.OPEN, S.REFUSED, ANSWERING, RODO12_4),
     )
 )
+
+
+ANSWERED_BY = {A.HAND_OVER: RightsKind.ACCESS, A.GRANT_ERASURE: RightsKind.ERASURE}
 
 
 class RequestInFuture(Invalid):
@@ -161,6 +188,20 @@ class ExtensionTooLate(Conflict):
 
     pl = "O przedłużeniu zawiadamia się w ciągu pierwszego miesiąca; ten termin minął."
     rule = RODO12_3
+
+
+class AnotherRight(Conflict):
+    """This request asks for something else: data are handed over, or erased, as was asked."""
+
+    pl = "Ten wniosek dotyczy innego prawa: dane wydaje się albo usuwa zgodnie z wnioskiem."
+    rule = RODO12_3
+
+
+class GroundOfAnotherRight(Invalid):
+    """On this ground another right is refused, not the one that was asked for."""
+
+    pl = "Na tej podstawie odmawia się innego prawa, nie tego, którego dotyczy wniosek."
+    rule = RODO12_4
 
 
 class AnswerDayWrong(Invalid):
@@ -210,10 +251,25 @@ def require_answer_day(answered_on: date, received_on: date, today: date) -> Non
         raise AnswerDayWrong(answered_on=answered_on, received_on=received_on, today=today)
 
 
+def require_kind(kind: RightsKind, answered: RightsKind) -> None:
+    """Refuse to answer a request for one right as if it were for another."""
+    if kind is not answered:
+        raise AnotherRight(kind=kind)
+
+
+def require_ground(kind: RightsKind, ground: RequestRefusalGround) -> None:
+    """Refuse a ground on which another right is refused."""
+    if GROUNDS_OF_ONE.get(ground, kind) is not kind:
+        raise GroundOfAnotherRight(kind=kind, ground=ground)
+
+
 def allowed(facts: Mapping[str, Any], roles: Iterable[Role]) -> list[AllowedAction]:
     """List what can be done with a request, and what stands against it."""
 
     def blocked(action: RequestAction) -> Refusal | None:
+        if action in ANSWERED_BY:
+            kind = RightsKind(facts["kind"])
+            return refusal_of(lambda: require_kind(kind, ANSWERED_BY[action]))
         if action is not A.EXTEND:
             return None
         extended = date.fromisoformat(facts["extended_on"]) if facts["extended_on"] else None

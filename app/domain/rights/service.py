@@ -1,12 +1,14 @@
-"""Receiving a request, extending its month, recording the hand-over or the refusal."""
+"""Receiving a request, extending its month, answering it: handed over, erased or refused."""
 
 from uuid import UUID
 
 from app.domain.act import Act
 from app.domain.families.tables import Person
+from app.domain.retention.service import erase_file
 from app.domain.rights import rules
-from app.domain.rights.rules import RequestAction, Requester, RequestState
+from app.domain.rights.rules import RequestAction, Requester, RequestState, RightsKind
 from app.domain.rights.tables import (
+    ErasureFields,
     ExtensionFields,
     HandOverFields,
     RefusalFields,
@@ -15,12 +17,13 @@ from app.domain.rights.tables import (
 )
 
 
-async def receive(act: Act, said: RightsRequestFields) -> RightsRequest:
-    """Enter a request for a person's data; its month runs from the day it came (12.3)."""
+async def receive(act: Act, said: RightsRequestFields, kind: RightsKind) -> RightsRequest:
+    """Enter a request about a person's data; its month runs from the day it came (12.3)."""
     rules.require_received(said.received_on, act.today)
     rules.require_representation(Requester(said.requester), said.representation_ref)
     await act.find(Person, said.person_id)
-    request = RightsRequest(**said.model_dump(), due_on=rules.due(said.received_on))
+    values = said.model_dump(include=set(RightsRequestFields.model_fields))
+    request = RightsRequest(**values, kind=kind, due_on=rules.due(said.received_on))
     act.add(request)
     return request
 
@@ -39,6 +42,7 @@ async def hand_over(
 ) -> RightsRequest:
     """Record that the data were handed over to who is certain to be the right person."""
     request = await _step(act, request_id, if_match, RequestAction.HAND_OVER)
+    rules.require_kind(request.kind, RightsKind.ACCESS)
     rules.require_identified(identity_confirmed=said.identity_confirmed)
     rules.require_answer_day(said.handed_over_on, request.received_on, act.today)
     request.identity_confirmed = True
@@ -46,9 +50,28 @@ async def hand_over(
     return request
 
 
+async def grant_erasure(
+    act: Act, request_id: UUID, if_match: int, said: ErasureFields
+) -> RightsRequest:
+    """Grant an erasure: the file in which the person is known is anonymised at once (17.1).
+
+    Refused while a case is not ended, the archive keeps the file (K7, K8) or a hold stands.
+    """
+    request = await _step(act, request_id, if_match, RequestAction.GRANT_ERASURE)
+    rules.require_kind(request.kind, RightsKind.ERASURE)
+    rules.require_identified(identity_confirmed=said.identity_confirmed)
+    request.identity_confirmed, request.closed_on = True, act.today
+    request.erasure_ground = said.ground
+    await act.flush()
+    person = await act.find(Person, request.person_id)
+    await erase_file(act, person.family_id, said.ground, request_id=request.id)
+    return request
+
+
 async def refuse(act: Act, request_id: UUID, if_match: int, said: RefusalFields) -> RightsRequest:
     """Refuse a request on a ground of the law, with its reason."""
     request = await _step(act, request_id, if_match, RequestAction.REFUSE)
+    rules.require_ground(request.kind, said.ground)
     rules.require_answer_day(said.refused_on, request.received_on, act.today)
     request.closed_on = said.refused_on
     request.refusal_ground, request.refusal_reason = said.ground, said.reason

@@ -11,12 +11,14 @@ from sqlmodel import Field, SQLModel
 from app.db.base import Record
 from app.db.types import belongs_to, term
 from app.domain.fields import Day, Line, Paragraph, YesNo
+from app.domain.retention.rules import ErasureGround
 from app.domain.rights.rules import (
     MOST_MORE_MONTHS,
     RequestChannel,
     Requester,
     RequestRefusalGround,
     RequestState,
+    RightsKind,
 )
 
 MoreMonths = Annotated[int, Bounds(strict=True, ge=1, le=MOST_MORE_MONTHS)]
@@ -36,6 +38,16 @@ class RightsRequestFields(SQLModel):
     note: Paragraph | None = Field(default=None, description="What exactly is asked for")
 
 
+class RightsKindFields(SQLModel):
+    """Which right is claimed."""
+
+    kind: RightsKind = Field(
+        default=RightsKind.ACCESS,
+        sa_type=term(RightsKind),
+        description="Access to the data (art. 15), or their erasure (art. 17)",
+    )
+
+
 class RightsRequest(RightsRequestFields, Record, table=True):
     """A request of a person and its answer: the manager's own register."""
 
@@ -52,6 +64,11 @@ class RightsRequest(RightsRequestFields, Record, table=True):
         ),
         CheckConstraint(
             "(extended_on IS NULL) = (extension_reason IS NULL)", name="extension_explained"
+        ),
+        CheckConstraint(
+            "(state = 'granted') = (erasure_ground IS NOT NULL)"
+            " AND (state <> 'granted' OR kind = 'erasure')",
+            name="erased",
         ),
         Index("ix_rights_request_person", "centre_id", "person_id"),
         Index("ix_rights_request_due", "centre_id", "state", "due_on", "id"),
@@ -70,6 +87,12 @@ class RightsRequest(RightsRequestFields, Record, table=True):
         default=None, sa_type=term(RequestRefusalGround)
     )
     refusal_reason: Paragraph | None = None
+    kind: RightsKind = Field(
+        default=RightsKind.ACCESS,
+        sa_type=term(RightsKind),
+        sa_column_kwargs={"server_default": RightsKind.ACCESS.value},
+    )
+    erasure_ground: ErasureGround | None = Field(default=None, sa_type=term(ErasureGround))
 
 
 class ExtensionFields(SQLModel):
@@ -85,6 +108,15 @@ class HandOverFields(SQLModel):
     handed_over_on: Day
     channel: RequestChannel
     identity_confirmed: YesNo = Field(description="Whether it is certain who received them")
+
+
+class ErasureFields(SQLModel):
+    """On which ground the file is erased, and that it is certain who asked for it."""
+
+    ground: ErasureGround
+    identity_confirmed: YesNo = Field(
+        description="Whether it is certain who asked (art. 12 ust. 6)"
+    )
 
 
 class RefusalFields(SQLModel):

@@ -27,7 +27,9 @@ async def test_a_request_is_due_in_a_month(api: Api, world: World) -> None:
     request = await receive(api, made.mother)
     assert (request["due_on"], request["state"]) == ("2026-04-10", "open")
     assert request["standing"] == "upcoming"
-    assert [a["action"] for a in request["allowed_actions"]] == ["extend", "hand_over", "refuse"]
+    assert [a["action"] for a in request["allowed_actions"]] == [
+        *("extend", "hand_over", "grant_erasure", "refuse")
+    ]
 
 
 @pytest.mark.parametrize("person", [HERE.social_worker, HERE.assistant, HERE.coordinator])

@@ -74,6 +74,7 @@ class FamilyOut(Resource, FamilyFields):
     """A family with everybody who belongs or belonged to it."""
 
     district: Name | None
+    erased_on: date | None = Field(description="Day on which the file was anonymised")
     created_at: AwareDatetime
     warnings: list[WarningOut] = Field(max_length=10)
     members: list[MemberOut] = Field(max_length=200)

@@ -11,16 +11,20 @@ from app.domain.access.rules import GrantReason
 from app.domain.calendar import DueStanding
 from app.domain.disclosure.rules import RecordKind
 from app.domain.fields import NO_CONTROL, Email, Line, Name, Paragraph, Phone, Shape
+from app.domain.retention.rules import ErasureGround
 from app.domain.rights.rules import (
     RequestChannel,
     Requester,
     RequestRefusalGround,
     RequestState,
+    RightsKind,
 )
 from app.domain.rights.tables import (
+    ErasureFields,
     ExtensionFields,
     HandOverFields,
     RefusalFields,
+    RightsKindFields,
     RightsRequestFields,
 )
 
@@ -28,8 +32,8 @@ from app.domain.rights.tables import (
 ShownText = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_CONTROL)]
 
 
-class RightsRequestIn(Shape, RightsRequestFields):
-    """A request for access to a person's data."""
+class RightsRequestIn(Shape, RightsRequestFields, RightsKindFields):
+    """A request for access to a person's data, or for their erasure."""
 
 
 class RightsExtensionIn(Shape, ExtensionFields):
@@ -40,12 +44,16 @@ class RightsHandOverIn(Shape, HandOverFields):
     """The handing over of the data."""
 
 
+class ErasureGrantIn(Shape, ErasureFields):
+    """The erasure of a person's data."""
+
+
 class RightsRefusalIn(Shape, RefusalFields):
     """The refusal of a request."""
 
 
 class RightsRequestHeaderOut(Resource):
-    """A request for access to a person's data, and where it stands."""
+    """A request for access to a person's data or for their erasure, and where it stands."""
 
     person_id: UUID
     family_id: UUID
@@ -64,17 +72,19 @@ class RightsRequestHeaderOut(Resource):
     )
     extended_on: date | None
     extension_reason: Paragraph | None
-    closed_on: date | None = Field(description="Day of the hand-over or of the refusal")
+    closed_on: date | None = Field(description="Day of the hand-over, erasure or refusal")
     handed_over_by: RequestChannel | None
     refusal_ground: RequestRefusalGround | None
     refusal_reason: Paragraph | None
+    kind: RightsKind
+    erasure_ground: ErasureGround | None
     created_at: AwareDatetime
 
 
 class RightsRequestOut(RightsRequestHeaderOut):
     """A request with what can be done about it."""
 
-    allowed_actions: list[AllowedActionOut] = Field(max_length=3)
+    allowed_actions: list[AllowedActionOut] = Field(max_length=4)
 
 
 class ControllerOut(Out):
