@@ -19,8 +19,9 @@ from app.demo import people
 from app.demo.load import load_demo
 from app.demo.scale.bars import POLAND_YEAR, Size, load_shown
 from app.domain import rooms
+from app.domain.actor import Role
 from app.domain.centres.rules import WelfareCentreKind
-from app.founding import FirstManager, found_centre
+from app.founding import FirstPerson, found_centre
 from app.main import create_app
 from app.ready import DATABASE, console, ready_database
 from app.serving import serve_on
@@ -107,7 +108,7 @@ def scale_data(
 
 
 @app.command("create-centre")
-def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its manager consist of
+def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its first people consist of
     code: Annotated[str, typer.Argument(help="short name that people sign in with")],
     name: str,
     kind: Annotated[WelfareCentreKind, typer.Option(help="kind of unit")],
@@ -119,13 +120,33 @@ def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its manager con
     login: Annotated[str, typer.Option(help="their login")],
     authorisation: Annotated[str, typer.Option(help="number of their data authorisation (K3)")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    administrator: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(help="first administrator: full name, login, number of the authorisation"),
+    ] = None,
+    administrator_password: Annotated[
+        str | None, typer.Option(help="asked for where it is not said")
+    ] = None,
 ) -> None:
-    """Found a real centre with its first manager, who then takes the others on over the API."""
+    """Found a real centre with its first manager, who then takes the others on over the API.
+
+    An administrator, who keeps accounts and settings and sees no family, may be founded with it.
+    """
     office = {"code": code, "name": name, "kind": kind, "gmina": gmina, "address": address}
+    first = [FirstPerson(Role.MANAGER, manager, login, password, authorisation)]
+    if administrator:
+        full_name, its_login, number = administrator
+        secret = administrator_password or _asked("Administrator's password")
+        first.append(FirstPerson(Role.ADMINISTRATOR, full_name, its_login, secret, number))
     with ready_database(read_settings()) as (ready, _):
-        first = FirstManager(manager, login, password, authorisation)
-        asyncio.run(found_centre(ready, office | {"phone": phone, "email": email}, first))
-        console.print(f"{name} is ready: {login} may sign in to {code}.")
+        asyncio.run(found_centre(ready, office | {"phone": phone, "email": email}, *first))
+        logins = " and ".join(person.login for person in first)
+        console.print(f"{name} is ready: {logins} may sign in to {code}.")
+
+
+def _asked(what: str) -> str:
+    said: str = typer.prompt(what, hide_input=True, confirmation_prompt=True)
+    return said
 
 
 @app.command("export-contract")

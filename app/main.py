@@ -15,6 +15,7 @@ from app.api.deps import utc_now
 from app.api.frame import Fence, Frame
 from app.api.keywatch import KeyWatch
 from app.api.paths import Paths
+from app.api.turns import Turns
 from app.api.v1.router import routes
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -56,6 +57,7 @@ def create_app(
         telemetry={"logs": False},
     )
     app.state.settings, app.state.database, app.state.clock = settings, database, clock
+    app.state.turns = Turns()
     app.state.relying = federation.relying(settings)
     keys = KeyWatch(settings, app.state)
     outside = (health.router, oauth.router, federation.router, docs.router)

@@ -20,6 +20,7 @@ from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api
+from tests.factories.canaries import CANARIES
 from tests.factories.clock import TestClock
 from tests.factories.databases import (
     MASTER,
@@ -35,6 +36,8 @@ _running = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server in the process that directs the run; workers are told its address."""
+    if config.pluginmanager.register(CANARIES, "canaries"):
+        CANARIES.watch()
     if hasattr(config, "workerinput"):
         config.superuser_url = config.workerinput["superuser_url"]  # type: ignore[attr-defined]
         return

@@ -62,7 +62,7 @@ def configure(stream: TextIO = sys.stdout) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             ids_only,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_written),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(stream),
@@ -71,6 +71,14 @@ def configure(stream: TextIO = sys.stdout) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Json())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _written(line: Any, **_: object) -> str:
+    """Write a line by one encoder; `json.dumps` would make another one each time."""
+    return _encoder.encode(line)
 
 
 log = structlog.get_logger()

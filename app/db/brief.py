@@ -8,14 +8,15 @@ keeps that answer, with what is sealed in it, beside the key. Triggers write the
 holds as everywhere.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.db.base import Record
 from app.db.idempotency import KeptAnswer
 from app.db.session import NotEntered, Scope
-from app.db.vault.ring import Ring
+from app.db.vault.ring import Ring, is_sealed
 from app.db.vault.rows import sealed_columns, sealed_values
 from app.db.views import ENTERED, View, numbered
 
@@ -114,9 +115,9 @@ class Brief(Generic[F]):
         self.reads = tuple(name for lock in locks for name in lock.names)
 
     def sealed(self, ring: Ring | None, said: Values) -> Values:
-        """Seal what is written of the row that is created."""
+        """Seal what is written of the row that is created; return that alone."""
         words = {c: said[c] for c in sealed_columns(self.creates) if said.get(c) is not None}
-        return {**said, **sealed_values(ring, self.creates, said["id"], words)}
+        return sealed_values(ring, self.creates, said["id"], words)
 
 
 def _chained(lock: Lock, n: int) -> str:
@@ -162,12 +163,22 @@ async def carry_out(
     locked = {name: opened[name] for name in brief.reads}
     known = {**given, **locked}
     facts = await connection.fetchrow(brief.facts, *[known[name] for name in brief.asks])
-    said = brief.sealed(ring, {**known, **judge(brief.into(**locked, **facts))})
-    writing = [said[name] for name in brief.writes]
+    said = {**known, **judge(brief.into(**locked, **facts))}
+    sealed = brief.sealed(ring, said)
+    writing = [sealed[name] if name in sealed else said[name] for name in brief.writes]
     answer = await connection.fetchrow(brief.writing, *mine, intent.place, *writing)
     if answer is None:
         raise Unseen
-    return KeptAnswer.of(answer)
+    kept = KeptAnswer.of(answer)
+    return replace(kept, body=_unsealed(kept.body, said, sealed))
+
+
+def _unsealed(body: str, said: Values, sealed: Values) -> str:
+    """Put back the words that were sealed a moment ago: opening each token would cost more."""
+    for column, token in sealed.items():
+        if is_sealed(token):
+            body = body.replace(token, json.dumps(said[column], ensure_ascii=False)[1:-1])
+    return body
 
 
 def inserted(table: str, columns: Mapping[str, str], after: str = "") -> str:

@@ -36,6 +36,22 @@ async def test_the_page_keeps_no_token_in_the_browser(api: Api) -> None:
     assert not re.search(r"localStorage|sessionStorage|indexedDB|cookieStore|\.cookie", start)
 
 
+async def test_the_sign_in_form_helps_password_managers_and_masks_the_password(api: Api) -> None:
+    async with api.client() as client:
+        page = (await client.get("/docs")).text
+        start = (await client.get("/docs/start.js")).text
+    fields = {}
+    for field in re.findall(r"<input ([^>]*)>", page):
+        said = dict(re.findall(r'(\S+)="([^"]*)"', field))
+        fields[said["name"]] = said
+    assert fields.keys() == {"centre", "login", "password", "code"}
+    assert fields["password"]["type"] == "password"
+    assert fields["password"]["autocomplete"] == "current-password"
+    assert fields["login"]["autocomplete"] == "username"
+    assert fields["code"]["autocomplete"] == "one-time-code"
+    assert '"paste"' not in start, "nothing stands in the way of pasting"
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "least"),
     [

@@ -241,12 +241,12 @@ async def test_a_pesel_in_a_wrong_place_is_neither_answered_nor_logged(
             await caller.post(SETTINGS, said | {"duty_hours": [{PESEL: {PESEL: PESEL}}]}),
             await caller.post(SETTINGS, [PESEL]),
             await caller.post(SETTINGS, said, headers={"idempotency-key": f"{PESEL} "}),
-            await caller.get(f"/centre?pesel={PESEL}"),
-            await caller.get(f"/centre?{PESEL}"),
-            await caller.get(f"/centre/settings?cursor={PESEL}"),
-            await caller.get(f"/centre/settings/{PESEL}"),
-            await caller.get(f"/{PESEL}"),
-            await caller.send("PUT", f"/centre/settings/{PESEL}"),
+            await caller.get(f"/centre?pesel={PESEL}", hostile=True),
+            await caller.get(f"/centre?{PESEL}", hostile=True),
+            await caller.get(f"/centre/settings?cursor={PESEL}", hostile=True),
+            await caller.get(f"/centre/settings/{PESEL}", hostile=True),
+            await caller.get(f"/{PESEL}", hostile=True),
+            await caller.send("PUT", f"/centre/settings/{PESEL}", hostile=True),
             await api.as_(None).post(
                 "/sessions", {"centre": HERE.code, "login": PESEL, "password": PESEL}
             ),

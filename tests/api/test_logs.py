@@ -4,8 +4,10 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -59,6 +61,29 @@ async def test_nobody_signed_in_is_nobody(api: Api, stream: io.StringIO) -> None
     assert (line["status"], line["account_id"]) == (401, None)
 
 
+async def test_what_is_refused_leaves_a_line_too(api: Api, stream: io.StringIO) -> None:
+    await api.as_(HERE.assistant).post("/centre/settings", {})
+    await api.as_(HERE.assistant).get(f"/families/{uuid4()}")
+    said = {"centre": HERE.code, "login": "nikt", "password": SECRET}
+    await api.as_(None).post("/sessions", said)
+    told = [(line["operation"], line["status"], line["account_id"]) for line in _lines(stream)]
+    who = str(HERE.assistant.id)
+    assert told == [
+        ("change_settings", 403, who),
+        ("show_family", 404, who),
+        ("sign_in", 401, None),
+    ]
+
+
+async def test_times_are_in_utc(api: Api, stream: io.StringIO) -> None:
+    await api.as_(HERE.manager).get("/centre")
+    logging.getLogger("app").error("told")
+    for line in _lines(stream):
+        at = datetime.fromisoformat(line["timestamp"])
+        assert at.utcoffset() == timedelta(0), line["timestamp"]
+        assert abs(datetime.now(UTC) - at) < timedelta(minutes=5)
+
+
 async def test_an_operation_is_named_at_head_too(api: Api, stream: io.StringIO) -> None:
     await api.as_(HERE.manager).send("HEAD", "/centre")
     (line,) = _lines(stream)
@@ -71,9 +96,9 @@ async def test_body_query_path_and_headers_are_not_in_the_log(
     caller = api.as_(HERE.social_worker)
     await record(caller)
     await search(caller, pesel=MARIA)
-    await caller.get(f"/centre?pesel={MARIA}")
-    await caller.get(f"/{MARIA}")
-    await caller.get(f"/families/{MARIA}")
+    await caller.get(f"/centre?pesel={MARIA}", hostile=True)
+    await caller.get(f"/{MARIA}", hostile=True)
+    await caller.get(f"/families/{MARIA}", hostile=True)
     await caller.get("/centre", headers={"user-agent": MARIA})
     await caller.post("/families", said("no id", surname=SECRET))
     written = stream.getvalue()

@@ -6,7 +6,9 @@ from unicodedata import normalize
 
 import pytest
 from httpx import Response
+from pyotp import TOTP
 
+from app.domain.identity.tables import Account
 from tests.factories.accounts import PASSWORD, Login, make_login, me, sign_in
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
@@ -119,6 +121,34 @@ async def test_a_keyboard_that_spells_letters_otherwise_opens_as_well(
     assert await _opens(api, login, normalize("NFD", NEXT)) == 201
 
 
+@pytest.mark.parametrize(
+    "password", ["siedemkotównapłocie", "97538642075319864", "§¤¶☂€✓ ☃ ♜ ⚓ ✿ ☘ ✈"]
+)
+async def test_a_password_needs_no_kinds_of_characters(api: Api, password: str) -> None:
+    answer = await api.as_(HERE.manager).post("/staff", somebody(password=password))
+    assert answer.status_code == 201, answer.text
+
+
+async def test_every_letter_of_a_long_password_counts(api: Api, login: Login) -> None:
+    words = "wczesnym rankiem siedem żółtych łodzi wypłynęło na jezioro, a wieczorem wróciły trzy; "
+    long = (words * 3)[:200]
+    tokens = await sign_in(api, login)
+    assert (await _change(api, tokens, password=long)).status_code == 204
+    for wrong in (long[:-1], f"{long[:-1]}!", f"{long} ", long.upper(), long[:72]):
+        assert await _opens(api, login, wrong) in {401, 422}, wrong
+    api.clock.instant += timedelta(seconds=2)
+    assert await _opens(api, login, long) == 201
+    too_long = await _change(api, tokens, present_password=long, password=f"{long}.")
+    problem_of(too_long, 422, "invalid")
+
+
+async def test_a_password_does_not_run_out(api: Api, login: Login, world: World) -> None:
+    async with world.acting() as act:
+        account = await act.find(Account, login.account)
+        account.created_at = datetime(2019, 1, 1, tzinfo=UTC)
+    assert await _opens(api, login, PASSWORD) == 201
+
+
 # Set anew.
 
 
@@ -190,6 +220,25 @@ async def test_tokens_are_not_guessed_and_not_stored_in_clear(
     for _ in range(4):
         await _finish(api, token[:-1] + "-")
     problem_of(await _finish(api, token), 429, "S3")
+
+
+async def test_a_reset_does_not_get_around_the_second_factor(api: Api, hired: Login) -> None:
+    day = str(api.clock.today)
+    may_work = {"number": "3", "valid_from": day, "undertaking_signed_on": day}
+    given = await api.as_(HERE.manager).post(
+        f"/staff/{hired.account}/data-authorisations", may_work
+    )
+    assert given.status_code == 201, given.text
+    headers = {"authorization": f"Bearer {(await sign_in(api, hired))['access_token']}"}
+    caller, path = api.as_(None), "/me/second-factor"
+    begun = await caller.post(path, {"present_password": PASSWORD}, headers=headers)
+    code = TOTP(begun.json()["secret"]).at(api.clock.instant)
+    done = await caller.post(f"{path}/confirmation", {"code": code}, headers=headers)
+    assert done.status_code == 200, done.text
+    token = (await _reset(api, hired))["reset_token"]
+    assert (await _finish(api, token)).status_code == 204
+    problem = problem_of(await caller.post("/sessions", hired.said(password=NEXT)), 401, "S4")
+    assert problem["type"].endswith("second_factor_needed")
 
 
 async def test_nobody_resets_the_own_password_or_a_strangers(api: Api) -> None:

@@ -1,5 +1,6 @@
 """The second factor: a code works once, a recovery code too; a centre may demand it of a role."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,9 @@ async def test_a_recovery_code_stands_in_once_however_it_is_typed(
 ) -> None:
     _, codes = await _enrol(api, await sign_in(api, login))
     assert len(set(codes)) == 10
+    assert all(re.fullmatch("[a-km-np-z2-9]{4}(-[a-km-np-z2-9]{4}){5}", c) for c in codes), (
+        "24 letters of five bits each: 120 bits, which a plain hash may keep"
+    )
     async with database.begin(system_scope()) as session:
         assert await count(session, "recovery_code", "code_hash = ANY(:codes)", codes=codes) == 0
     opened = await _try(api, login, codes[3].upper())

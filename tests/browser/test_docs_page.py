@@ -1,16 +1,20 @@
 """The docs page in a browser: whoever signs in there can try every operation out."""
 
+import json
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from pyotp import TOTP
 from selenium.webdriver import Chrome
 
 from app.demo.centres import CENTRES
 from app.demo.people import PASSWORD, STAFF
+from app.domain.factors.rules import SecondFactorNeeded, SecondFactorWrong
 from app.domain.identity.rules import WrongCredentials
 from tests.factories.browsing import NAMED, chromium, hosts, log, requests
 from tests.factories.docs_page import DocsPage
@@ -96,6 +100,35 @@ def test_a_wrong_password_shows_the_title_in_the_readers_language(
         page.sign_in("asystent4")
         assert page.who().startswith(NAMES["asystent4"])
         assert page.browser.find_element("id", "refused").text == ""
+
+
+@pytest.fixture
+def spare(server: str) -> Iterator[list[str]]:
+    """Give a coordinator a second factor, and take it away again; return the recovery codes."""
+    who = {"centre": CENTRES[0].code, "login": "koordynator2", "password": PASSWORD}
+    present, factor = {"present_password": PASSWORD}, "/api/v1/me/second-factor"
+    with httpx.Client(base_url=server, timeout=60) as client:
+        opened = client.post("/api/v1/sessions", json=who).raise_for_status().json()
+        client.headers["authorization"] = f"Bearer {opened['access_token']}"
+        secret = client.post(factor, json=present).raise_for_status().json()["secret"]
+        confirmed = client.post(f"{factor}/confirmation", json={"code": TOTP(secret).now()})
+        codes: list[str] = confirmed.raise_for_status().json()["recovery_codes"]
+        yield codes
+        said = present | {"code": codes[0]}
+        client.post(f"{factor}/removal", json=said).raise_for_status()
+
+
+def test_who_has_a_second_factor_is_asked_for_its_code(page: DocsPage, spare: list[str]) -> None:
+    page.sign_in("koordynator2")
+    assert page.find("#refused").text == SecondFactorNeeded.pl
+    assert page.browser.switch_to.active_element.get_attribute("name") == "code"
+    page.sign_in("koordynator2", code="000000")
+    page.wait().until(lambda _: page.find("#refused").text == SecondFactorWrong.pl)
+    (*_, last) = _sent(page.browser, "sessions")
+    assert json.loads(last["postData"])["code"] == "000000"
+    page.sign_in("koordynator2", code=f" {spare[1]} ")
+    assert page.who().startswith(NAMES["koordynator2"])
+    assert page.browser.execute_async_script(STORED) == [""]
 
 
 def test_an_access_token_is_exchanged_once_before_it_runs_out(page: DocsPage) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 
 from app.settings import Settings
-from tests.factories.databases import of_database
+from tests.factories.databases import empty_database, of_database
 from tests.factories.processes import Serving, bearer, launch, serving, sign_in
 from tests.factories.serving import settle
 
@@ -32,19 +31,12 @@ def pair(
     superuser_url: str, name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Serving, Serving]]:
     """Start two processes at once on an empty database; both migrate it, both make the key."""
-    asyncio.run(_empty(superuser_url, name))
-    url, data = of_database(superuser_url, name), tmp_path_factory.mktemp("two")
+    url = asyncio.run(empty_database(superuser_url, name))
+    data = tmp_path_factory.mktemp("two")
     a, b = launch(url, data), launch(url, data)
     with serving(a, b):
         asyncio.run(settle(url, Settings(data_dir=data)))
         yield a, b
-
-
-async def _empty(superuser_url: str, name: str) -> None:
-    admin = await asyncpg.connect(superuser_url)
-    await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    await admin.execute(f"CREATE DATABASE {name}")
-    await admin.close()
 
 
 def ask(at: Serving, method: str, path: str, who: dict[str, str], **said: Any) -> httpx.Response:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from app.api.messages import FAULTS
 from app.api.paths import Paths
 from app.domain.names import POLISH
+from tests.factories.canaries import CANARIES
 from tests.factories.clock import TestClock
 from tests.factories.people import Person
 
@@ -80,9 +81,13 @@ class Caller:
         json: Any = None,
         version: int | None = None,
         headers: dict[str, str] | None = None,
+        hostile: bool = False,
         **more: Any,
     ) -> Response:
-        """Send any request; POST gets an Idempotency-Key, `version` becomes If-Match."""
+        """Send any request; POST gets an Idempotency-Key, `version` becomes If-Match.
+
+        No address may hold a canary (tests/factories/canaries.py), unless the test is `hostile`.
+        """
         sent = self.headers()
         if method == "POST":
             sent["idempotency-key"] = str(uuid4())
@@ -92,6 +97,8 @@ class Caller:
         async with self.api.client() as client:
             url = path if path.startswith("/") and self.api.unversioned(path) else f"/api/v1{path}"
             response = await client.request(method, url, json=json, headers=sent, **more)
+        if not hostile:
+            CANARIES.look("address", str(response.url))
         if method != "HEAD":
             self.api.check_shape(method, url, response)
         return response
@@ -128,7 +135,9 @@ class Api:
     def client(self) -> AsyncClient:
         """Open a bare client: no token, no key, no check of shapes."""
         transport = ASGITransport(app=self.app, raise_app_exceptions=False)
-        return AsyncClient(transport=transport, base_url=BASE)
+        return AsyncClient(
+            transport=transport, base_url=BASE, event_hooks={"response": [CANARIES.see]}
+        )
 
     def as_(self, person: Person | None) -> Caller:
         """Call as somebody."""

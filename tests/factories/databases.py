@@ -48,6 +48,15 @@ async def new_database(superuser_url: str, name: str) -> str:
     return application.render_as_string(hide_password=False)
 
 
+async def empty_database(superuser_url: str, name: str) -> str:
+    """Create an empty database for a process that migrates it; return the superuser's address."""
+    admin = await asyncpg.connect(superuser_url)
+    await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.close()
+    return of_database(superuser_url, name)
+
+
 def of_database(url: str, name: str) -> str:
     """Return the address of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)

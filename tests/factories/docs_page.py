@@ -39,9 +39,9 @@ class DocsPage:
         self.browser.get(f"{address}/docs")
         self.find("#operations-sessions-show_me")
 
-    def sign_in(self, login: str, password: str = PASSWORD, centre: str = "bialystok") -> None:
+    def sign_in(self, login: str, password: str = PASSWORD, code: str = "") -> None:
         """Fill in the form and send it."""
-        said = {"centre": centre, "login": login, "password": password}
+        said = {"centre": "bialystok", "login": login, "password": password, "code": code}
         for name, text in said.items():
             field = self.find(f"#sign-in [name={name}]")
             field.clear()

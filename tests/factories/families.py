@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.families.tables import Person as Member
+from tests.factories import canaries
 from tests.factories.api import Caller
 from tests.factories.cases import make_family
 from tests.factories.people import HERE, Town, World
 
-MARIA = "90020312344"
-STAS = "19250112340"
+MARIA, STAS = canaries.MARIA, canaries.STAS
 
 
 def said(search_id: str, **changes: Any) -> dict[str, Any]:

@@ -22,6 +22,10 @@ Prepared = Callable[[Act, UUID, Person], None]
 _AT_WORK = text("UPDATE staff_profile SET state = 'active', suspended_from = NULL WHERE id = :id")
 _PRESENT = text("UPDATE cover SET ends_on = starts_on")
 _ALONE = text("UPDATE access_grant SET valid_to = valid_from WHERE family_id = :family")
+_ARCHIVED = text(
+    "UPDATE family_case SET state = 'archived', closed_on = coalesce(closed_on, opened_on)"
+    " WHERE family_id = :family"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Relation:
     scope: str | None = None
     given: Prepared | None = None
     district: UUID = HERE.other_district
+    archived: bool = False
 
     @property
     def role(self) -> str:
@@ -52,6 +57,8 @@ class Relation:
             await act.session.execute(_PRESENT)
             await act.session.execute(_AT_WORK, {"id": self.person.id})
             (await act.find(Family, family)).district_id = self.district
+            if self.archived:
+                await act.session.execute(_ARCHIVED, {"family": family})
             if self.given:
                 self.given(act, family, self.person)
 
@@ -93,6 +100,7 @@ def _covers(absent: Person, first: int = 0, end: int = 1) -> Prepared:
 
 _FA, _OTHER_FA, _SW = HERE.assistant, HERE.other_assistant, HERE.social_worker
 _FC, _OTHER_FC = HERE.coordinator, HERE.other_coordinator
+_CASE_TODAY = _right(G.CASEWORK, end=1)  # until the evening of the day of the archive (K11)
 RELATIONS = (
     Relation("own", _FA, "own", _right(G.ASSIGNMENT)),
     Relation("monitored", _FA, "own", _right(G.MONITORING)),
@@ -111,6 +119,12 @@ RELATIONS = (
     Relation("placed with another", _OTHER_FC),
     Relation("returned today", _FC, None, _right(G.PLACEMENT, end=0)),
     Relation("managed", HERE.manager, "centre"),
+    Relation("archived, assisted before", _FA, None, _right(G.ASSIGNMENT, end=0), archived=True),
+    Relation("archived, their case until today", _SW, "casework", _CASE_TODAY, archived=True),
+    Relation("archived, their case before", _SW, None, _right(G.CASEWORK, end=0), archived=True),
+    Relation("archived, of the district", _SW, "district", None, HERE.district, archived=True),
+    Relation("archived, placed", _FC, "placed", _right(G.PLACEMENT), archived=True),
+    Relation("archived, managed", HERE.manager, "centre", archived=True),
     *(
         Relation(f"another centre's {person.name}", person)
         for person in ELSEWHERE.people

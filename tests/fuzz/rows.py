@@ -14,29 +14,10 @@ from app.api.deps import day_in_warsaw, utc_now
 from app.db.base import metadata
 from app.db.session import Scope
 from tests.factories.databases import of_database
+from tests.factories.named_rows import TABLE_OF
 from tests.fuzz.identities import LOGINS, SIGN_IN, Identity
 
 # Where a path's or a body's id comes from, when its name is not the table's.
-TABLE_OF = {
-    "agreement_id": "cooperation_agreement",
-    "authorisation_id": "data_authorisation",
-    "case_id": "family_case",
-    "check_id": "monitoring_check",
-    "consent_id": "family_consent",
-    "member_id": "person",
-    "plan_id": "work_plan",
-    "refusal_id": "consent_refusal",
-    "settings_id": "centre_settings",
-    "training_id": "staff_training",
-    "worker_id": "district_worker",
-    "staff_id": "account",
-    "assistant_id": "account",
-    "monitoring_assistant_id": "account",
-    "to_assistant_id": "account",
-    "substitute_id": "account",
-    "coordinator_id": "account",
-    "social_worker_id": "account",
-}
 _OURS = {"id", "version", "centre_id"}
 _ENTER = "SELECT app.enter($1, $2, $3, $4, $5, $6, $7, $8)"
 Ids = dict[str, list[str]]

@@ -7,10 +7,12 @@ import pytest
 from app.api.contract.access import FILE, matrix, scopes
 from app.api.contract.walk import references
 from app.api.v1.reference import all_rules
+from app.demo import people
 from app.domain.actor import Role
 from app.domain.clients.rules import ClientArea
 from tests.factories.api import Api
 from tests.factories.routes import operations, unconnected
+from tests.fuzz import identities
 
 SAID = [route for route in operations() if route.include_in_schema]
 RULES = {rule.id for rule in all_rules()}
@@ -58,6 +60,20 @@ def test_machines_read_where_the_matrix_says() -> None:
     assert said == {area.scope for area in ClientArea}
     for access in matrix().values():
         assert access.machines in {None, f"{access.tag}:read"}
+
+
+def test_each_role_of_the_matrix_is_fuzzed() -> None:
+    """`make fuzz` asks as each role, against somebody of that role in another centre."""
+    known = {role for access in matrix().values() for role in access.rows}
+    assert known == ROLES
+    assert set(identities.LOGINS) == known
+    demo = {login: role.value for login, _, role in people.STAFF}
+    for role, logins in identities.LOGINS.items():
+        assert {demo[login] for login in logins} == {role}
+        own, *peers = identities.identities(role)
+        assert own.name == "own"
+        assert [peer.name for peer in peers][-1] == "stranger"
+        assert own.centre != peers[-1].centre
 
 
 @pytest.mark.rule("K11")

@@ -21,7 +21,7 @@ OPAQUE = {
     "otpauth_uri": (
         "otpauth://totp/Asysta:administrator?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Asysta"
     ),
-    "recovery_codes": "{0:.4}-{0:.4}-{0:.4}-{0:.4}",
+    "recovery_codes": "-".join(["{0:.4}"] * 6),
     "client_secret": "example-{0}",
     "next_cursor": "example-{0}",
     "handle": "{0}{0}",

@@ -5,6 +5,7 @@
 (() => {
   const SCHEME = "HTTPBearer";
   const KEY = "Idempotency-Key";
+  const FACTOR = "urn:asysta:problem:second_factor_";
   const MARGIN = 60_000; /* An access token with less than this left, in ms, is exchanged first. */
   const language = navigator.language.startsWith("pl") ? "pl" : "en";
   const the = (id) => document.getElementById(id);
@@ -12,7 +13,12 @@
   let session = null; /* {access, refresh, until} of who is signed in */
   let exchange = null; /* the exchange under way: a refresh token may be used only once */
 
-  class Refused extends Error {}
+  class Refused extends Error {
+    constructor({ title, type }) {
+      super(title);
+      this.kind = type;
+    }
+  }
 
   async function call(method, path, { body, token } = {}) {
     const headers = { "Accept-Language": language };
@@ -20,7 +26,7 @@
     if (token) headers.Authorization = `Bearer ${token}`;
     const answer = await fetch(`/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
     const said = answer.status === 204 ? null : await answer.json();
-    if (!answer.ok) throw new Refused(said.title);
+    if (!answer.ok) throw new Refused(said);
     return said;
   }
 
@@ -48,6 +54,7 @@
 
   async function signIn(form) {
     const body = Object.fromEntries(new FormData(form));
+    if (!(body.code = body.code.trim())) delete body.code; /* an empty code is none */
     try {
       keep(await call("POST", "sessions", { body }));
       const me = await call("GET", "me", { token: session.access });
@@ -57,6 +64,7 @@
     } catch (failure) {
       forget();
       show(failure);
+      if (failure.kind?.startsWith(FACTOR)) form.elements.code.focus();
     }
   }
 

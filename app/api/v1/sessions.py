@@ -88,11 +88,12 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     """
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
     centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
-    async with in_centre(request, centre, "sign_in") as act:
+    turns = request.app.state.turns
+    async with turns.taking(request, centre, "sign_in", key) as act:
         known = await service.knock(act, body.login, key)
     # Outside of any transaction: while a password is compared, no connection waits for it.
     fits = await passwords.fits(body.password, known.stored if known else None)
-    async with in_centre(request, centre, "sign_in") as act:
+    async with turns.judging(request, centre, "sign_in", key) as act:
         proven = known if fits else None
         where = service.Where(key, device(request))
         signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
@@ -131,9 +132,10 @@ async def finish_password_reset(request: Request, body: PasswordResetIn) -> Resp
     """Set a new password by the one-time token of a manager or an administrator; then sign in."""
     centre = service.centre_of(body.reset_token) or NOBODY
     key = key_of("reset", str(centre), network(request))
-    async with in_centre(request, centre, "finish_password_reset") as act:
+    turns = request.app.state.turns
+    async with turns.taking(request, centre, "finish_password_reset", key) as act:
         await take_turn(act, key)
-    async with in_centre(request, centre, "finish_password_reset") as act:
+    async with turns.judging(request, centre, "finish_password_reset", key) as act:
         await service.finish_reset(act, body.reset_token, body.password)
         await succeed(act, key)
     return Response(status_code=204)

@@ -77,7 +77,12 @@ def sealed_columns(kind: type[Record]) -> tuple[str, ...]:
 
 def changed_words(kind: type[Record], column: str, value: Any, change: Change) -> Any:
     """Apply a change to all that is sealed in a column's value."""
-    return _changed(value, change, sealed_names(kind), says_sealed(kind.model_fields[column]))
+    return _changed(value, change, sealed_names(kind), _is_sealed_itself(kind, column))
+
+
+@cache
+def _is_sealed_itself(kind: type[Record], column: str) -> bool:
+    return says_sealed(kind.model_fields[column])
 
 
 def _changed(value: Any, change: Change, names: frozenset[str], sealed: bool) -> Any:

@@ -23,6 +23,12 @@ _TAKE = text(
     RETURNING CASE WHEN old.failures >= :free THEN old.free_at END
     """
 )
+_GIVE_BACK = text(
+    """
+    UPDATE attempt SET failures = greatest(failures - :turns, 0), free_at = least(free_at, :now)
+     WHERE centre_id = app.centre() AND key = :key
+    """
+)
 _FORGET = text("DELETE FROM attempt WHERE centre_id = app.centre() AND key = :key")
 _CLEAN = text(
     """
@@ -43,6 +49,12 @@ async def take(act: Act, key: str, forgotten: datetime) -> datetime | None:
 async def forget(act: Act, key: str) -> None:
     """Begin anew after a success."""
     await act.session.execute(_FORGET, {"key": key})
+
+
+async def give_back(act: Act, key: str, turns: int) -> None:
+    """Count some attempts less; whoever had their turn then need not wait for the next one."""
+    values = {"key": key, "turns": turns, "now": act.now}
+    await act.session.execute(_GIVE_BACK, values)
 
 
 async def clean(act: Act, forgotten: datetime) -> None:

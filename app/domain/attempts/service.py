@@ -16,3 +16,8 @@ async def take_turn(act: Act, key: str) -> None:
 async def succeed(act: Act, key: str) -> None:
     """Forget the attempts of a key that has just proven itself."""
     await queries.forget(act, key)
+
+
+async def give_back(act: Act, key: str, turns: int) -> None:
+    """Take back attempts that nobody has judged: they were neither right nor wrong."""
+    await queries.give_back(act, key, turns)

@@ -27,11 +27,13 @@ BearerType = Annotated[
     Field(json_schema_extra={"x-terms": {"Bearer": {"pl": "na okaziciela", "en": "bearer token"}}}),
 ]
 Device = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
-# Six digits of the phone, or a recovery code.
+# Six digits of the phone, or a recovery code: six groups, or four as they were at first.
 FactorCode = Annotated[
     str,
     StringConstraints(
-        min_length=6, max_length=19, pattern=r"^([0-9]{6}|[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){3})$"
+        min_length=6,
+        max_length=29,
+        pattern=r"^([0-9]{6}|[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){3}(-[A-Za-z0-9]{4}-[A-Za-z0-9]{4})?)$",
     ),
 ]
 PhoneCode = Annotated[str, StringConstraints(min_length=6, max_length=6, pattern=r"^[0-9]{6}$")]

@@ -1,0 +1,63 @@
+"""Turns that nobody has judged: a failure of the database is no wrong attempt.
+
+A turn is counted and committed before the secret is looked at, so that attempts at once can't slip
+through. Where the database then fails (503), the attempt was neither right nor wrong. It is
+remembered here, in this process and not in the database that has just failed, and given back before
+the same key takes its next turn. A caller who hangs up gets nothing back.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+from fastapi import Request
+
+from app.api.opening import in_centre
+from app.db.failures import KNOWN, Unavailable, meaning
+from app.domain.act import Act
+from app.domain.attempts.service import give_back
+
+MOST_OWED: Final = 10_000
+
+
+class Turns:
+    """What this process owes to the keys of attempts."""
+
+    def __init__(self) -> None:
+        """Owe nothing."""
+        self._owed: dict[tuple[UUID, str], int] = {}
+
+    @asynccontextmanager
+    async def taking(
+        self, request: Request, centre: UUID, operation: str, key: str
+    ) -> AsyncIterator[Act]:
+        """Open the transaction in which a turn is taken; what is owed to the key comes first."""
+        owed = self._owed.pop((centre, key), 0)
+        try:
+            async with in_centre(request, centre, operation) as act:
+                if owed:
+                    await give_back(act, key, owed)
+                yield act
+        except BaseException:
+            if owed:
+                self._owe(centre, key, owed)
+            raise
+
+    @asynccontextmanager
+    async def judging(
+        self, request: Request, centre: UUID, operation: str, key: str
+    ) -> AsyncIterator[Act]:
+        """Open the transaction in which a turn is judged; where the database fails, it is owed."""
+        try:
+            async with in_centre(request, centre, operation) as act:
+                yield act
+        except KNOWN as failure:
+            if isinstance(meaning(failure), Unavailable):
+                self._owe(centre, key, 1)
+            raise
+
+    def _owe(self, centre: UUID, key: str, turns: int) -> None:
+        self._owed[centre, key] = self._owed.get((centre, key), 0) + turns
+        if len(self._owed) > MOST_OWED:
+            del self._owed[next(iter(self._owed))]
