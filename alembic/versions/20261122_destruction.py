@@ -1,7 +1,7 @@
 """Destruction lists, and the retention of families' files as a setting of the centre.
 
 Revision ID: 20261122_destruction
-Revises: 20261122_erasure
+Revises: 20261122_lists
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_destruction"
-down_revision = "20261122_erasure"
+down_revision = "20261122_lists"
 branch_labels = None
 depends_on = None
 
