@@ -180,6 +180,20 @@ async def test_a_row_is_added_to_no_other_centre_and_to_no_hidden_family(
             await superuser.execute(add, said[HERE.id, hidden])
 
 
+@pytest.mark.parametrize("table", [t for t in TABLES if t.info.get("writers") == ()], ids=_name)
+async def test_a_register_of_the_manager_is_written_by_nobody_else(
+    superuser: Any, table: Table
+) -> None:
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    add = (
+        f'INSERT INTO "{table.name}" ({names}) SELECT {names}'
+        f' FROM jsonb_populate_record(NULL::"{table.name}", $1)'
+    )
+    said = next(r["said"] for r in await _rows(superuser, table) if r["centre_id"] == HERE.id)
+    for person in (HERE.assistant, HERE.administrator):
+        await _refused(superuser, table, person, add, said)
+
+
 @pytest.mark.parametrize("table", [t for t in CHANGED if "version" in t.columns], ids=_name)
 async def test_a_change_raises_the_version_and_is_noted(superuser: Any, table: Table) -> None:
     version = f'SELECT id, version FROM "{table.name}" ORDER BY id LIMIT 1'
