@@ -125,6 +125,7 @@ PLAIN: dict[str, str] = {
     "centre_settings": "second_factor_roles working_weekdays duty_hours retention_category",
     "consent_refusal": "by",
     "data_authorisation": "number",
+    "data_notice": "controller officer purposes legal_basis retention recipients rights",
     "district": "name address",
     "destruction_file": "categories",
     "destruction_list": "consent_ref",

@@ -17,6 +17,11 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("receive_rights_request--too_early", "refuse_rights_request--archiving"),
     ),
+    "data_notice": (
+        *("publish_data_notice", "list_data_notices", "show_data_notice"),
+        *(*through("receive_signal"), "hand_data_notice"),
+        *("show_notice_handing", "list_notice_handings"),
+    ),
     "destruction_list": (
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("propose_destruction_list", "list_destruction_files", "list_destruction_lists"),

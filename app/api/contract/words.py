@@ -27,6 +27,7 @@ TAGS = {
     "interviews": "Environmental interviews.",
     "monitoring": "Monitoring of a family after the work has ended (art. 15 ust. 1 pkt 16).",
     "motions": "Motions of the assistant and the manager's decisions; suspensions.",
+    "notices": "Notices on data processing: versions, and to whom each was handed (art. 13 RODO).",
     "offers": "Offers of help.",
     "placements": "Children in care, foster families and their coordinators.",
     "plans": "Work plans: drafted with the family, consulted, agreed, carried out, revised.",

@@ -80,6 +80,7 @@ class RecordKind(Term):
     MONITORING = "monitoring", "monitoring", "monitoring"
     MONITORING_CHECK = "monitoring_check", "sprawdzenie w monitoringu", "monitoring check"
     ARCHIVED_CASE = "archived_case", "przekazanie do archiwum", "handing over to the archive"
+    NOTICE_HANDING = "notice_handing", "przekazana klauzula", "data notice handed over"
     RIGHTS_REQUEST = "rights_request", "wniosek o dostęp do danych", "request for access"
 
 
@@ -98,6 +99,7 @@ OWN_COLUMNS: Mapping[str, str] = {
     "person": "id",
     "placement": "person_id",
     "rights_request": "person_id",
+    "notice_handing": "person_id",
     "consent_signature": "person_id",
     "consent_withdrawal": "signer_id",
 }

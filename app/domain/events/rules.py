@@ -77,4 +77,5 @@ class EventType(Term):
         "zniesiono wstrzymanie niszczenia akt",
         "legal hold lifted",
     )
+    NOTICE_HANDED = "notice_handed", "przekazano klauzulę informacyjną", "data notice handed over"
     FILE_ERASED = "file_erased", "zanonimizowano akta", "file anonymised"

@@ -1,0 +1,1 @@
+"""Notices on data processing, and to whom each version was handed (art. 13 RODO)."""
