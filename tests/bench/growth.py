@@ -43,8 +43,8 @@ def _figures(by_size: dict[int, list[Slice]], kind: str) -> dict[str, Any]:
         str(size): statistics.median(s.cpu_ms for s in slices if s.kind == kind)
         for size, slices in by_size.items()
     }
-    first, *_, last = cpu.values()
-    return {"CPU ms": cpu, "ratio": last / first if first else 0.0}
+    values = [*cpu.values()]
+    return {"CPU ms": cpu, "ratio": values[-1] / values[0] if values[0] else 0.0}
 
 
 def _depth(slices: list[Slice]) -> dict[str, float]:
