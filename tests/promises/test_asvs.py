@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.api.v1.schemas.sessions import PasswordIn, PasswordResetIn, SessionIn
+from app.db.schema import FUNCTIONS
 from app.domain.passwords.service import hash_password
 from tests.factories.sources import ROOT
 
@@ -151,6 +153,23 @@ def test_one_cipher_seals_and_nothing_weak_is_imported() -> None:
             if name.startswith("cryptography.") and ".ciphers" in name:
                 ciphers.add(name)
     assert ciphers == {"cryptography.hazmat.primitives.ciphers.aead.AESGCMSIV"}
+
+
+def test_hashes_have_256_bits() -> None:
+    used = set()
+    for _, node in _product():
+        used |= {name for name in _imported(node) if name.startswith("hashlib.")}
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            used |= {f"hashlib.{node.attr}"} if node.value.id == "hashlib" else set()
+    assert used == {"hashlib.sha256"}
+    in_sql = re.findall(r"\b(md5|sha\d+|digest)\(", FUNCTIONS.read_text(encoding="utf-8"))
+    assert set(in_sql) == {"sha256"}
+
+
+def test_signing_in_and_resetting_ask_for_no_hint() -> None:
+    assert SessionIn.model_fields.keys() == {"centre", "login", "password", "code"}
+    assert PasswordResetIn.model_fields.keys() == {"reset_token", "password"}
+    assert PasswordIn.model_fields.keys() == {"present_password", "password"}
 
 
 async def test_passwords_are_hashed_by_argon2id() -> None:
