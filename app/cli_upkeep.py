@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from app.api.deps import utc_now
+from app.cli_retention import end_files_shown
 from app.db.migrate import connect as administer
 from app.db.upkeep import tidy
 from app.settings import Settings, read_settings
@@ -23,11 +24,13 @@ def add_to(app: typer.Typer, ready_database: Ready, console: Console) -> None:
 
     @app.command()
     def housekeeping() -> None:
-        """Delete kept answers, tokens and sessions that are over; may be interrupted."""
+        """Delete what is over, and destroy files of approved lists (K8); may be interrupted."""
         with ready_database(read_settings()) as (ready, admin):
             found = asyncio.run(tidy_shown(ready, admin, console))
+            proposed, destroyed = asyncio.run(end_files_shown(ready, console))
         for table, count in found.items():
             console.print(f"{table}: {count:,} rows are gone.")
+        console.print(f"Destruction lists: {proposed:,} files proposed, {destroyed:,} dealt with.")
 
 
 async def tidy_shown(settings: Settings, admin: str, console: Console) -> dict[str, int]:

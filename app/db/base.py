@@ -29,6 +29,8 @@ class Row(SQLModel):
     Its tables get the names above as well, because this module is read before they are declared.
     """
 
+    model_config = {"defer_build": True}  # nothing is read or written by a table's own shape
+
 
 class Record(SQLModel):
     """A row of one centre.
@@ -37,6 +39,7 @@ class Record(SQLModel):
     trigger raises `version` with every update: the strong ETag of the resource (RFC 9110 §8.8).
     """
 
+    model_config = {"defer_build": True}
     __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}
 
     centre_id: UUID = Field(default=None, primary_key=True, foreign_key="centre.id")

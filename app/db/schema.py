@@ -105,7 +105,7 @@ def row_security(table: Table) -> Iterator[str]:
     if family := _family_column(table):
         # An emergency opens a file for reading: nothing in it is written but that it was opened.
         opened = f"app.in_emergency({family})"
-        sees = _visible(table, f" OR {opened}")
+        sees = _listed(table) if table.info.get("listed") else _visible(table, f" OR {opened}")
         if told := table.info.get("told_in_emergency"):
             writes = _visible(table, f" OR {opened} AND {told}")
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
@@ -198,6 +198,12 @@ def _visible(table: Table, also: str = "") -> str:
     if _of_a_family(table):
         return f"{centre} AND ({everything} OR app.sees(family_id){also})"
     return centre
+
+
+def _listed(table: Table) -> str:
+    """Say the same of a table that is listed over many families: what is seen is read once."""
+    seen = "family_id = ANY ((SELECT app.readable())::uuid[])"
+    return f"{_own_centre(table)} AND ((SELECT app.sees_all()) OR {seen})"
 
 
 def triggers(table: Table) -> Iterator[str]:

@@ -20,7 +20,7 @@ TESTS = {
     "granted_families": (ROWS,),
     "rights": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
     "served_districts": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
-    **dict.fromkeys(("sees", "was_given", "serves"), (ROWS,)),
+    **dict.fromkeys(("sees", "readable", "was_given", "serves"), (ROWS,)),
     "keep_plan": ("tests/api/v1/test_revise_plan.py",),
     "is_erased": (ROWS,),
     "refuse_hold": ("tests/db/test_row_security_erasure.py",),

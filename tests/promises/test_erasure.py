@@ -20,6 +20,7 @@ STATUTORY = {
     "archived_case": "retention_category",
     "assessment": "warnings",
     "consent_refusal": "by",
+    "destruction_file": "categories",
     "erased_file": "case_ids categories",
     "family": "gmina last_registration_gmina",
     "interview": "warnings",

@@ -58,6 +58,10 @@ RELEASED = {
         "require-concurrent-index-deletion": _FEW,
     },
     "20261122_second_factor": {"ban-drop-default": _FEW},
+    "20261122_lists": {
+        "require-concurrent-index-creation": _FEW,
+        "require-concurrent-index-deletion": "made again in the same transaction",
+    },
 }
 
 

@@ -17,6 +17,15 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("receive_rights_request--too_early", "refuse_rights_request--archiving"),
     ),
+    "destruction_list": (
+        *(*through("present_offer"), "record_consent_refusal", "archive_case"),
+        *("propose_destruction_list", "list_destruction_files", "list_destruction_lists"),
+        *("show_destruction_list", "approve_destruction_list", "carry_out_destruction_list"),
+    ),
+    "withdrawn_destruction_list": (
+        *(*through("present_offer"), "record_consent_refusal", "archive_case"),
+        *("propose_destruction_list", "withdraw_destruction_list"),
+    ),
     "end_of_a_file": (
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("set_legal_hold", "list_family_legal_holds", "list_legal_holds", "show_legal_hold"),

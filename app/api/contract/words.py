@@ -17,6 +17,7 @@ TAGS = {
     "closures": "The end of the work: what stands against it, the closure, the archive.",
     "consents": "The family's consent: given, refused, withdrawn.",
     "covers": "Who covers for an absent worker, on which days; rights follow the days.",
+    "destruction": "Which files may go: listed, approved, carried out file by file (K8).",
     "diagnoses": "The assistant's diagnosis and its revisions.",
     "directory": "Districts (rejony) and the social workers who serve them.",
     "emergencies": "Files opened in an emergency: for hours, with a reason, told and reviewed.",

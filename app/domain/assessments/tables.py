@@ -90,6 +90,12 @@ class Assessment(AssessmentWords, AssessmentStart, CaseRecord, table=True):
             unique=True,
             postgresql_where=text("state IN ('draft', 'signed')"),
         ),
+        Index(
+            "ix_assessment_handed_over",
+            "centre_id",
+            "id",
+            postgresql_where=text("state = 'handed_over'"),
+        ),
     )
 
     state: AssessmentState = Field(default=AssessmentState.DRAFT, sa_type=term(AssessmentState))

@@ -34,6 +34,7 @@ class Case(FamilyRecord, table=True):
         Index("ix_family_case_state", "centre_id", "state", "id"),
         Index("ix_family_case_social_worker", "centre_id", "social_worker_id", "id"),
         Index("ix_family_case_previous", "centre_id", "previous_case_id"),
+        {"info": {"listed": True}},
     )
 
     state: CaseState = Field(sa_type=term(CaseState))

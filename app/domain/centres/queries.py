@@ -56,7 +56,7 @@ _COLUMNS = """
     s.monitoring_interval_months, s.monitoring_months, s.suspension_review_days,
     s.training_reminder_months, s.due_soon_days, s.duty_hours,
     s.workers_set_own_cover, s.covered_families_count, s.emergency_access_hours,
-    s.unusual_families_a_day, s.second_factor_roles,
+    s.unusual_families_a_day, s.second_factor_roles, s.retention_category, s.retention_years,
     app.z(s.created_at) AS created_at
 """
 

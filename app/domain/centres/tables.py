@@ -21,12 +21,14 @@ from app.domain.fields import (
     Email,
     Line,
     Months,
+    Name,
     Phone,
     Shape,
     Teryt,
     YesNo,
 )
 
+RetentionYears = Annotated[int, Bounds(strict=True, ge=1, le=100)]
 Limit = Annotated[int, Bounds(strict=True, ge=1, le=100)]
 
 
@@ -97,6 +99,14 @@ class CentreSettingsFields(SQLModel):
     second_factor_roles: Annotated[list[Role], Bounds(max_length=len(Role))] = Field(
         default=[],
         sa_type=TEXT_LIST,
+    )
+    retention_category: Name | None = Field(
+        default=None, description="Category of the centre's JRWA for families' files, say B-10"
+    )
+    retention_years: RetentionYears | None = Field(
+        default=None,
+        description="Full calendar years that such a file is kept after the year of its closing;"
+        " while unset, no file is ever due by itself (K8)",
     )
 
 

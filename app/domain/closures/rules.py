@@ -22,6 +22,7 @@ K8 = Rule(
     "Category and period of retention come from the centre's JRWA; the act gives none.",
     sure=Certainty.SECONDARY,
     standing=Standing.SETTING,
+    settings=("retention_category", "retention_years"),
 )
 
 
@@ -217,6 +218,11 @@ def require_archiving_day(archived_on: date, ended_on: date, today: date) -> Non
     """Refuse to archive before the work ended, or in the future."""
     if not ended_on <= archived_on <= today:
         raise ArchivedOutOfOrder(ended_on=ended_on, archived_on=archived_on, today=today)
+
+
+def retention_end(ended_on: date, years: int) -> date:
+    """Return the first day without need of a file: after full calendar years since its closing."""
+    return date(ended_on.year + years + 1, 1, 1)
 
 
 def require_retention(retention_until: date | None, archived_on: date) -> None:

@@ -9,6 +9,7 @@ from app.domain.assignments import service as assignments
 from app.domain.cases.rules import CaseAction
 from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
+from app.domain.centres.queries import settings_on
 from app.domain.closures import queries, rules
 from app.domain.closures.tables import ArchivedCase, ArchivingFields, Closure, ClosureFields
 from app.domain.deadlines import service as deadlines
@@ -68,15 +69,24 @@ async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields)
     advance(act, case, CaseAction.ARCHIVE)
     await deadlines.drop(act, case, on=said.archived_on)
     await end_social_work(act, case.family_id)
-    return file_away(act, case, said)
+    return await file_away(act, case, said)
 
 
-def file_away(act: Act, case: Case, said: ArchivingFields) -> ArchivedCase:
-    """Record how long the file is kept; the case has taken its step into the archive."""
+async def file_away(act: Act, case: Case, said: ArchivingFields) -> ArchivedCase:
+    """Record how long the file is kept; the case has taken its step into the archive.
+
+    Where the end is not said, the centre's settings give it for their own category (K8).
+    """
     began = case.closed_on or case.opened_on
     rules.require_archiving_day(said.archived_on, began, act.today)
-    rules.require_retention(said.retention_until, said.archived_on)
-    archived = ArchivedCase(**said.model_dump(), case_id=case.id, family_id=case.family_id)
+    settings = await settings_on(act, said.archived_on)
+    until = said.retention_until
+    if until is None and settings.retention_category == said.retention_category:
+        years = settings.retention_years
+        until = rules.retention_end(case.closed_on or said.archived_on, years) if years else None
+    rules.require_retention(until, said.archived_on)
+    values = said.model_dump(include=set(ArchivingFields.model_fields)) | {"retention_until": until}
+    archived = ArchivedCase(**values, case_id=case.id, family_id=case.family_id)
     act.add(archived)
     emit(
         act,

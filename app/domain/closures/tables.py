@@ -53,7 +53,11 @@ class ArchivingFields(SQLModel):
 
     archived_on: Day
     retention_category: Name = Field(description="Code of the JRWA, for example B-10 or BE-5")
-    retention_until: Day | None = None
+    retention_until: Day | None = Field(
+        default=None,
+        description="First day on which it need not be kept; where it is not said, the centre's"
+        " settings give it for their category",
+    )
 
 
 class ArchivedCase(ArchivingFields, CaseRecord, table=True):

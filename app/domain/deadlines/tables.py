@@ -28,6 +28,7 @@ class Deadline(CaseRecord, table=True):
             "centre_id",
             "due_on",
             "id",
+            postgresql_include=["kind", "family_id"],  # a centre's overdue ones are counted from it
             postgresql_where=text("settled_on IS NULL AND dropped_on IS NULL"),
         ),
         Index(
@@ -39,6 +40,7 @@ class Deadline(CaseRecord, table=True):
             unique=True,
             postgresql_where=text("settled_on IS NULL AND dropped_on IS NULL"),
         ),
+        {"info": {"listed": True}},
     )
 
     kind: DeadlineKind = Field(sa_type=term(DeadlineKind))

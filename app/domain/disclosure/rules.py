@@ -88,6 +88,7 @@ LEFT_OUT: Mapping[str, str] = {
     "access_grant": "told as recipients, by role (art. 15(1)(c) GDPR)",
     "audit_entry": "who of the staff looked is no data of the person (CJEU C-579/21)",
     "emergency_access": "who of the staff looked, and why the manager let it stand: as the audit",
+    "destruction_file": "that a file may be destroyed: its period is told as retention",
     "erased_file": "the record of a file of which nothing is left",
     "legal_hold": "tells of a proceeding, often of another than the person (art. 23 GDPR)",
     "event": "repeats dates and kinds of the records, which are all in the package",

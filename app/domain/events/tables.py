@@ -20,7 +20,14 @@ class Event(Record, table=True):
         belongs_to("family_id", "family"),
         Index("ix_event_case", "centre_id", "case_id", "id"),
         Index("ix_event_family", "centre_id", "family_id", "id"),
-        {"info": {"audited": False, "told_in_emergency": "type LIKE 'emergency\\_%'"}},
+        Index("ix_event_on_date", "centre_id", "on_date"),
+        {
+            "info": {
+                "audited": False,
+                "listed": True,
+                "told_in_emergency": "type LIKE 'emergency\\_%'",
+            }
+        },
     )
 
     type: EventType = Field(sa_type=term(EventType))

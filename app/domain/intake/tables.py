@@ -36,6 +36,7 @@ class Signal(SignalFields, CaseRecord, table=True):
         Index("ix_signal_case", "centre_id", "case_id", "family_id", unique=True),
         Index("ix_signal_received", "centre_id", "received_on", "id"),
         Index("ix_signal_social_worker", "centre_id", "social_worker_id"),
+        {"info": {"listed": True}},
     )
 
     social_worker_id: UUID

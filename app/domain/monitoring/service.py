@@ -149,7 +149,7 @@ async def end_monitoring(
     await end_grants(act, monitoring.id, said.ended_on)
     await end_social_work(act, case.family_id)
     _tell(act, EventType.MONITORING_ENDED, monitoring, said.ended_on)
-    closures.file_away(
+    await closures.file_away(
         act,
         case,
         ArchivingFields(

@@ -56,7 +56,7 @@ HOLDS_OF_FAMILY = Many(
     within="family WHERE centre_id = app.centre() AND id = :family_id::uuid",
 )
 _ERASED = f"""SELECT e.id, e.version, e.family_id, e.ground, e.erased_on, e.case_ids, e.categories,
-           e.records, e.request_id, {person("e.created_by")} AS erased_by,
+           e.records, e.request_id, e.list_id, {person("e.created_by")} AS erased_by,
            app.z(e.created_at) AS created_at
       FROM erased_file e WHERE e.centre_id = app.centre()"""
 ERASED = One(

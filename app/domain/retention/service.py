@@ -34,7 +34,12 @@ async def lift_hold(act: Act, hold_id: UUID, if_match: int, said: LiftingFields)
 
 
 async def erase_file(
-    act: Act, family_id: UUID, ground: ErasureGround, *, request_id: UUID | None = None
+    act: Act,
+    family_id: UUID,
+    ground: ErasureGround,
+    *,
+    request_id: UUID | None = None,
+    list_id: UUID | None = None,
 ) -> ErasedFile:
     """Anonymise a family's file as a whole and leave the record of it.
 
@@ -54,6 +59,7 @@ async def erase_file(
         categories=sorted({category for _, category in cases.values() if category}),
         records=await queries.count_records(act, family_id),
         request_id=request_id,
+        list_id=list_id,
     )
     act.add(record)
     family.erased_on = act.today

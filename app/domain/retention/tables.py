@@ -67,9 +67,11 @@ class ErasedFile(FamilyRecord, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         belongs_to("family_id", "family"),
         belongs_to("request_id", "rights_request"),
+        belongs_to("list_id", "destruction_list"),
         CheckConstraint("records >= 0", name="records"),
         Index("erased_file_once", "centre_id", "family_id", unique=True),
         Index("ix_erased_file_request", "centre_id", "request_id"),
+        Index("ix_erased_file_list", "centre_id", "list_id"),
         Index("ix_erased_file_day", "centre_id", "erased_on", "id"),
         {
             "info": {
@@ -87,3 +89,4 @@ class ErasedFile(FamilyRecord, table=True):
     categories: list[str] = Field(sa_type=TEXT_LIST)
     records: int
     request_id: UUID | None = None
+    list_id: UUID | None = None

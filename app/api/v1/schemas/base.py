@@ -30,9 +30,16 @@ MOST_NAMED = 1_000
 
 
 class Out(SQLModel):
-    """A response shape: written by hand, because what leaves the building is a decision."""
+    """A response shape: written by hand, because what leaves the building is a decision.
 
-    model_config = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
+    It is built with the contract, not at the start: the database makes what is served.
+    """
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_serialization_defaults_required": True,
+        "defer_build": True,
+    }
 
 
 class Resource(Out):
@@ -74,7 +81,7 @@ class PageOut(BaseModel, Generic[T]):
     Not an `Out`: SQLModel forgets what stands for T, and every item would pass as anything.
     """
 
-    model_config = {"extra": "forbid"}
+    model_config = {"extra": "forbid", "defer_build": True}
 
     items: list[T] = Field(max_length=100)
     next_cursor: Cursor | None

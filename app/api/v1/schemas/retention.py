@@ -43,5 +43,6 @@ class ErasedFileOut(Resource):
     categories: list[Name] = Field(max_length=MOST_KEPT, description="Archival categories (JRWA)")
     records: Total = Field(description="How many records held something personal")
     request_id: UUID | None = Field(description="The request of a person that was granted")
+    list_id: UUID | None = Field(description="The destruction list that was carried out")
     erased_by: PersonRef | None = Field(description="Null: carried out by the system")
     created_at: AwareDatetime

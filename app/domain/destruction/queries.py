@@ -1,0 +1,130 @@
+"""How files that are due are found, and how lists are shown."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlmodel import col
+
+from app.db.views import Key, Many, One
+from app.domain.act import Act
+from app.domain.cases.rules import ENDED
+from app.domain.destruction.rules import MOST_FILES, FileState, ListState
+from app.domain.destruction.tables import DestructionFile, DestructionList
+from app.domain.identity.queries import person
+
+_ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
+# What `retention.rules.require_erasable` says of one file, of all of them at once.
+_DUE = text(f"""
+SELECT f.id, max(a.retention_until) AS until, array_agg(DISTINCT a.retention_category) AS categories
+  FROM family f
+  JOIN family_case c ON c.centre_id = f.centre_id AND c.family_id = f.id
+  LEFT JOIN archived_case a ON a.centre_id = c.centre_id AND a.case_id = c.id
+   AND a.family_id = c.family_id
+ WHERE f.centre_id = app.centre() AND f.erased_on IS NULL
+   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.centre_id = f.centre_id
+                      AND h.family_id = f.id AND h.lifted_on IS NULL)
+   AND NOT EXISTS (SELECT FROM destruction_file d WHERE d.centre_id = f.centre_id
+                      AND d.family_id = f.id AND d.state = 'listed')
+ GROUP BY f.id
+HAVING bool_and(c.state IN ({_ENDED})
+                AND (c.state <> 'archived' OR a.retention_until IS NOT NULL)
+                AND (a.id IS NULL OR a.retention_until <= app.today()))
+   AND count(a.id) > 0
+ ORDER BY max(a.retention_until), f.id LIMIT {MOST_FILES}
+""")
+
+
+class Due(NamedTuple):
+    """A file that may be destroyed: since when, and in which archival categories it was kept."""
+
+    family_id: UUID
+    until: date
+    categories: Sequence[str]
+
+
+async def files_due(act: Act) -> list[Due]:
+    """Return the files that may be destroyed today and are on no list, the longest due first."""
+    found = (await act.session.execute(_DUE)).all()
+    return [Due(row.id, row.until, sorted(filter(None, row.categories))) for row in found]
+
+
+async def next_file(act: Act, list_id: UUID) -> DestructionFile | None:
+    """Return the next file of a list that is still on it, locked."""
+    query = (
+        select(DestructionFile)
+        .where(
+            col(DestructionFile.centre_id) == act.actor.centre_id,
+            col(DestructionFile.list_id) == list_id,
+            col(DestructionFile.state) == FileState.LISTED,
+        )
+        .order_by(col(DestructionFile.id))
+        .limit(1)
+        .with_for_update()
+    )
+    return (await act.session.execute(query)).scalar_one_or_none()
+
+
+async def files_left(act: Act, list_id: UUID) -> list[DestructionFile]:
+    """Return all files that are still on a list."""
+    query = select(DestructionFile).where(
+        col(DestructionFile.centre_id) == act.actor.centre_id,
+        col(DestructionFile.list_id) == list_id,
+        col(DestructionFile.state) == FileState.LISTED,
+    )
+    return list((await act.session.execute(query)).scalars())
+
+
+_COUNTED = """(SELECT count(*) FROM destruction_file d WHERE d.centre_id = l.centre_id
+    AND d.list_id = l.id{0})"""
+
+
+def _count(state: FileState) -> str:
+    return _COUNTED.format(f" AND d.state = '{state}'")
+
+
+_LIST = f"""SELECT l.id, l.version, l.state, l.prepared_on, l.approved_on,
+           {person("l.approved_by")} AS approved_by, l.consent_ref, l.carried_out_on,
+           {_COUNTED.format("")} AS files, {_count(FileState.LISTED)} AS files_left,
+           {_count(FileState.ERASED)} AS files_erased,
+           {_count(FileState.LEFT_OUT)} AS files_left_out,
+           app.z(l.created_at) AS created_at
+      FROM destruction_list l WHERE l.centre_id = app.centre()"""
+LIST = One(f"{_LIST} AND l.id = :id::uuid", facts="SELECT r.state")
+LISTS = Many(_LIST, (Key("l.id", "uuid"),), descending=True)
+FILES = Many(
+    """SELECT d.id, d.version, d.family_id, f.surname AS family_surname, d.categories,
+           d.retention_until, d.state, d.left_out_because, e.id AS erased_file_id
+      FROM destruction_file d
+      JOIN family f ON f.centre_id = d.centre_id AND f.id = d.family_id
+      LEFT JOIN erased_file e ON e.centre_id = d.centre_id AND e.family_id = d.family_id
+       AND e.list_id = d.list_id
+     WHERE d.centre_id = app.centre() AND d.list_id = :list_id::uuid""",
+    (Key("d.id", "uuid"),),
+    within="destruction_list WHERE centre_id = app.centre() AND id = :list_id::uuid",
+    noted="destruction_list",
+)
+
+
+async def is_waiting(act: Act) -> bool:
+    """Tell whether a list waits for the manager's approval."""
+    query = select(col(DestructionList.id)).where(
+        col(DestructionList.centre_id) == act.actor.centre_id,
+        col(DestructionList.state) == ListState.PROPOSED,
+    )
+    return (await act.session.execute(query.limit(1))).first() is not None
+
+
+async def approved_lists(act: Act) -> list[UUID]:
+    """Return the lists that are approved and not carried out, the oldest first."""
+    query = (
+        select(col(DestructionList.id))
+        .where(
+            col(DestructionList.centre_id) == act.actor.centre_id,
+            col(DestructionList.state) == ListState.APPROVED,
+        )
+        .order_by(col(DestructionList.id))
+    )
+    return list((await act.session.execute(query)).scalars())
