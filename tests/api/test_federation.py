@@ -48,6 +48,21 @@ async def test_a_linked_person_gets_the_same_session_as_by_password(
     assert again.status_code == 201, again.text
 
 
+@pytest.mark.rule("S4")
+async def test_where_a_second_factor_is_demanded_a_provider_does_not_stand_in_for_it(
+    browser: Browser, played: Played
+) -> None:
+    browser.api.clock.instant = datetime.now(UTC)
+    said = {"valid_from": str(browser.api.clock.today), "second_factor_roles": ["assistant"]}
+    demanded = await browser.api.as_(HERE.administrator).post("/centre/settings", said)
+    assert demanded.status_code == 201, demanded.text
+    tokens = (await come_back(browser, played)).json()
+    headers = {"authorization": f"Bearer {tokens['access_token']}"}
+    guest = browser.api.as_(None)
+    problem_of(await guest.get("/cases", headers=headers), 403, "S4")
+    assert (await guest.get("/me/second-factor", headers=headers)).status_code == 200
+
+
 async def test_the_browser_is_sent_to_the_provider_with_pkce(
     browser: Browser, played: Played
 ) -> None:

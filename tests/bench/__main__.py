@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from rich.console import Console
 from app.db.embedded import embedded_server
 from app.db.vault.master import Master, load_master
 from app.settings import Settings
-from tests.bench import gauges, report, worker
+from tests.bench import gauges, growth, report, worker
 from tests.bench.check import require_equal
 from tests.bench.data import load_families
 from tests.bench.plot import svg
@@ -43,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--durable", action="store_true", help="write through to the disk")
     parser.add_argument("--keep", type=Path, help="folder for the data, for the next run")
     parser.add_argument("--json", type=Path, help="file for every figure")
-    parser.add_argument("--write", type=Path, help="document: a table between its marks")
+    parser.add_argument("--write", type=Path, help="document: the table between its marks")
     parser.add_argument("--picture", type=Path, help="SVG for the document (beside it)")
     parser.add_argument("--growth", type=_list, help="ours alone at sizes: 1000,100000")
     parser.add_argument("--worker", action="store_true", help="start-up, memory, routes of ours")
@@ -120,18 +121,19 @@ def _compare(stage: Stage, chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _grow(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Measure ours alone at several sizes; what a request costs more at the largest."""
-    found: dict[str, dict[str, float]] = {}
-    for size in chosen.growth:
-        with _stage(chosen, int(size)) as stage:
-            prepare(stage, ("ours",))
-            slices = run(stage, chosen.only, ("ours",), chosen.rounds, _note)
-        for line in report.summed(slices, {}):
-            figures = {"cpu ms": line.cpu_ms.median, "p50 ms": line.p50_ms.median}
-            found.setdefault(line.kind, {}).update({f"{k}, {size}": v for k, v in figures.items()})
-    first, last = chosen.growth[0], chosen.growth[-1]
-    for figures in found.values():
-        figures["ratio of CPU"] = figures[f"cpu ms, {last}"] / figures[f"cpu ms, {first}"]
+    """Measure ours alone at several sizes."""
+    sizes = [int(size) for size in chosen.growth]
+    found = growth.grown(partial(_stage, chosen), sizes, chosen.only, chosen.rounds, _note)
+    if chosen.write:
+        report.write(chosen.write, growth.markdown(found), "growth")
+    return found
+
+
+def _watch(stage: Stage, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Measure one worker of ours."""
+    found = worker.report(stage, chosen.requests, _note)
+    if chosen.write:
+        report.write(chosen.write, worker.markdown(found), "worker")
     return found
 
 
@@ -146,10 +148,7 @@ def main() -> int:
         found = _grow(chosen)
     else:
         with _stage(chosen, chosen.families) as stage:
-            if chosen.worker:
-                found = worker.report(stage, chosen.requests, _note)
-            else:
-                found = _compare(stage, chosen)
+            found = _watch(stage, chosen) if chosen.worker else _compare(stage, chosen)
     if chosen.growth or chosen.worker:
         sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     if chosen.json:

@@ -14,7 +14,6 @@ from tests.bench.requests import TITLES
 from tests.bench.rounds import Slice
 from tests.bench.servers import NAMES
 
-MARKS = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 NOTES = (
     (
         "Medians over the rounds (smallest–largest), one process each, stacks in alternating order;"
@@ -172,15 +171,24 @@ def _row(row: dict[str, Line], stacks: list[str], others: list[str]) -> list[str
     ]
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, mark: str = "bench") -> None:
     """Put the text between the marks of a document; a new one is all text. Others are refused."""
     if path.exists():
         whole = path.read_text(encoding="utf-8")
-        if not MARKS.search(whole):
-            raise ValueError(f"{path} has no <!-- bench --> and <!-- /bench --> to write between.")
-        text = MARKS.sub(lambda found: found.group(1) + text + found.group(2), whole)
+        marks = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
+        if not marks.search(whole):
+            raise ValueError(
+                f"{path} has no <!-- {mark} --> and <!-- /{mark} --> to write between."
+            )
+        text = marks.sub(lambda found: found.group(1) + text + found.group(2), whole)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def rows(head: list[str], lines: Iterable[Iterable[str]]) -> str:
+    """Write a table for a document."""
+    written = [head, ["---"] * len(head), *lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in written)
 
 
 def document(lines: list[Line], slices: list[Slice], facts: dict[str, Any]) -> dict[str, Any]:

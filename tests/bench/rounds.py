@@ -24,7 +24,7 @@ from app.api.tokens import Tokens
 from app.settings import Settings
 from tests.bench import gauges
 from tests.bench.floor import floor_sql
-from tests.bench.requests import READS, WRITES, Asked, ask, find_targets
+from tests.bench.requests import DEEP, READS, WRITES, Asked, ask, find_targets
 from tests.bench.servers import LEFT_OUT, PEERS, Stack, serving_all
 from tests.factories.databases import of_database
 from tests.factories.sources import ROOT
@@ -145,7 +145,7 @@ def run(
     found: list[Slice] = []
     # Every connection of a server that has just started prepares its statements first.
     fresh = replace(stage, warm=stage.warm * FRESH)
-    reads = tuple(kind for kind in kinds if kind in READS)
+    reads = tuple(kind for kind in kinds if kind in {*READS, DEEP})
     writes = tuple(kind for kind in kinds if kind in WRITES)
 
     def measure(chosen: tuple[str, ...], served: dict[str, Stack], number: int) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +11,11 @@ import pytest
 
 from app.db.vault.master import load_master
 from app.settings import Settings
-from tests.bench import gauges, report, rounds, worker
+from tests.bench import gauges, growth, report, rounds, worker
 from tests.bench.check import Differs, compare, exchange, require_equal
 from tests.bench.data import load_families
 from tests.bench.plot import svg
-from tests.bench.requests import TITLES, Asked
+from tests.bench.requests import DEEP, TITLES, Asked
 from tests.bench.rounds import Slice, Stage, copies, measured, prepare, requests_of, run
 from tests.bench.servers import OWN, serving_all
 
@@ -69,6 +71,56 @@ def test_another_answer_stops_the_run(stack: str, theirs: list[object], said: st
     with pytest.raises(Differs) as refused:
         compare(stack, "R3", {"items": [ROW]}, {"items": theirs})
     assert said in str(refused.value)
+
+
+def test_growth_says_what_more_families_cost_and_how_deep_a_page_is(
+    stage: Stage, tmp_path: Path
+) -> None:
+    opened: list[int] = []
+
+    @contextmanager
+    def open_stage(size: int) -> Iterator[Stage]:
+        opened.append(size)
+        yield stage
+
+    found = growth.grown(open_stage, [200, 400], ("R2", "R3"), 2, lambda _: None)
+    assert opened == found["sizes"] == [200, 400]
+    assert [*found["requests"]] == ["R2", "R3", DEEP]
+    assert [*found["depth"]] == ["200", "400"]
+    document = tmp_path / "README.md"
+    document.write_text("# Speed\n<!-- growth -->\nold\n<!-- /growth -->\nend\n", encoding="utf-8")
+    report.write(document, growth.markdown(found), "growth")
+    said = document.read_text(encoding="utf-8")
+    assert "old" not in said
+    assert "| R2 the same list, four fifths down |" in said
+    assert "A centre has 1,000 families" in said
+    with pytest.raises(ValueError, match="<!-- worker -->"):
+        report.write(document, "x", "worker")
+
+
+def test_the_deep_page_is_another_one_than_the_first(stage: Stage) -> None:
+    name = f"{stage.database}_deep"
+    with copies(stage, {"ours": name}) as urls, serving_all(urls, stage.settings) as served:
+        pages = [
+            exchange(served["ours"].port, requests_of(stage, kind)[0])[1] for kind in ("R2", DEEP)
+        ]
+    first, deep = ([item["id"] for item in page["items"]] for page in pages)
+    assert deep
+    assert max(deep) < max(first)
+
+
+def test_the_figures_of_a_worker_are_a_table() -> None:
+    found = {
+        "start-up": [{"s": 2.0, "CPU s": 1.5}, {"s": 3.0, "CPU s": 1.7}],
+        "memory MiB": {"started": 120.4},
+        "route µs": {"first": 1.0, "last": 1.5, "difference": 0.5, "routes": 200},
+        "full collection ms": 3.21,
+        "load": (1.0, 2.0, 3.0),
+    }
+    said = worker.markdown(found)
+    assert "| start-up to the first answer, s | 2.5 (2.0–3.0) |" in said
+    assert "| memory started, MiB | 120 |" in said
+    assert "| the last of 200 routes against the first, µs | +0.5 |" in said
 
 
 def _unsigned(asked: Asked) -> Asked:

@@ -18,6 +18,7 @@ from app.db.session import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.bench import gauges
+from tests.bench.report import Range, rows
 from tests.bench.rounds import Slice, Stage, copies, measured
 from tests.bench.servers import serving
 
@@ -155,3 +156,20 @@ def report(stage: Stage, requests: int, note: Callable[[Slice], None]) -> dict[s
         "full collection ms": full_collection_ms(stage),
         "load": os.getloadavg(),
     }
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """Write the table for a document."""
+    starts = {unit: Range.of(one[unit] for one in found["start-up"]) for unit in ("s", "CPU s")}
+    lines = [
+        ["start-up to the first answer, s", starts["s"].shown(1)],
+        ["of it CPU, s", starts["CPU s"].shown(1)],
+        *([f"memory {when}, MiB", f"{mib:.0f}"] for when, mib in found["memory MiB"].items()),
+        ["a full collection, ms", f"{found['full collection ms']:.1f}"],
+        [
+            f"the last of {found['route µs']['routes']:.0f} routes against the first, µs",
+            f"{found['route µs']['difference']:+.1f}",
+        ],
+    ]
+    load = ", ".join(f"{load:.1f}" for load in found["load"])
+    return rows(["one worker", "measured"], lines) + f"\nLoad of the machine meanwhile: {load}.\n"

@@ -140,13 +140,13 @@ def _figures(killer: Killer, there: list[Any], writes: int, kills: int) -> list[
             timed=True,
         ),
         Figure(
+            "of it: the server's recovery", max(killer.recoveries, default=0), unit="s", timed=True
+        ),
+        Figure(
             *("first write after the API is ready", killer.first_answers("api", "both")),
             most=2,
             unit="s",
             timed=True,
-        ),
-        Figure(
-            "of it: the server's recovery", max(killer.recoveries, default=0), unit="s", timed=True
         ),
         Figure("start of the API", max(killer.starts, default=0), unit="s", timed=True),
     ]
