@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -27,17 +28,34 @@ NOTED = View(
 )
 
 
-@pytest.fixture(scope="module")
-def pair() -> Iterator[tuple[Postgres, Postgres, str, str]]:
-    """Run a primary with our schema and its replica; return both, and the application's URLs."""
+Pair = tuple[Postgres, Postgres, str, str]
+
+
+@contextmanager
+def running() -> Iterator[Pair]:
+    """Run a primary with our schema and its replica; yield both, and the application's URLs."""
     with replicated() as (primary, standby):
         url = asyncio.run(new_database(primary.url(), "replicated"))
         asyncio.run(settle_world(url))
         yield primary, standby, url, url.replace(primary.host, standby.host)
 
 
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    """Return a pair that the tests of this file share: each finds the replica replaying."""
+    with running() as made:
+        yield made
+
+
 @pytest.fixture
-async def database(pair: tuple[Postgres, Postgres, str, str]) -> AsyncIterator[Database]:
+def parting() -> Iterator[Pair]:
+    """Return a pair that one test may part."""
+    with running() as made:
+        yield made
+
+
+@pytest.fixture
+async def database(pair: Pair) -> AsyncIterator[Database]:
     """Return the application's database with its replica, which has caught up."""
     _, standby, url, replica = pair
     database = Database(url, MASTER, reads=4, writes=4, replica=replica)
@@ -71,7 +89,7 @@ async def test_a_view_that_writes_goes_to_the_primary(database: Database) -> Non
 
 
 async def test_every_function_that_writes_is_known(
-    pair: tuple[Postgres, Postgres, str, str],
+    pair: Pair,
 ) -> None:
     found = await pair[0].ask(
         """SELECT array_agg('app.' || p.proname) FROM pg_proc p
@@ -102,9 +120,7 @@ async def test_who_has_written_reads_it_at_once(database: Database) -> None:
     assert by_replica > 0, "nothing was proven: the primary has answered everything"
 
 
-async def test_a_replica_that_is_behind_is_passed_over(
-    database: Database, pair: tuple[Postgres, Postgres, str, str]
-) -> None:
+async def test_a_replica_that_is_behind_is_passed_over(database: Database, pair: Pair) -> None:
     await pair[1].ask("SELECT pg_wal_replay_pause()")
     name = await write(database)
     said = await database.read(scope_of(HERE.manager), NAMES)
@@ -122,7 +138,7 @@ async def _end(database: Database, scope: Scope, session: UUID) -> None:
 
 
 async def test_who_has_signed_out_reads_nothing_from_a_replica_that_does_not_know(
-    database: Database, pair: tuple[Postgres, Postgres, str, str]
+    database: Database, pair: Pair
 ) -> None:
     base = scope_of(HERE.manager)
     async with database.begin(base) as opened:
@@ -139,7 +155,7 @@ async def test_who_has_signed_out_reads_nothing_from_a_replica_that_does_not_kno
 
 
 async def test_a_replica_that_is_gone_costs_nothing_and_is_used_again(
-    database: Database, pair: tuple[Postgres, Postgres, str, str]
+    database: Database, pair: Pair
 ) -> None:
     _, standby, _, _ = pair
     standby.stop()
@@ -152,7 +168,7 @@ async def test_a_replica_that_is_gone_costs_nothing_and_is_used_again(
 
 
 async def test_a_silent_replica_is_waited_for_once(
-    pair: tuple[Postgres, Postgres, str, str],
+    pair: Pair,
 ) -> None:
     async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.read(1024):
@@ -175,7 +191,7 @@ async def test_a_silent_replica_is_waited_for_once(
 
 
 async def test_a_commit_that_no_standby_confirms_ends_in_time(
-    pair: tuple[Postgres, Postgres, str, str],
+    pair: Pair,
 ) -> None:
     primary, _, url, _ = pair
     database = Database(url, MASTER, timeout_ms=700)
@@ -203,10 +219,9 @@ async def test_a_commit_that_no_standby_confirms_ends_in_time(
 
 
 async def test_a_replica_that_was_promoted_answers_no_more(
-    pair: tuple[Postgres, Postgres, str, str],
+    parting: Pair,
 ) -> None:
-    """The last test of this pair: from here on they are two."""
-    primary, standby, url, replica = pair
+    primary, standby, url, replica = parting
     database = Database(url, MASTER, replica=replica)
     await until_answered_by_replica(database)
     await standby.ask("SELECT pg_promote()")
