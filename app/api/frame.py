@@ -17,7 +17,7 @@ from app.api.problems import our_error, problem
 from app.db.patience import one_request
 from app.db.types import new_id
 
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 _FIXED = (
     (b"api-version", API_VERSION.encode()),
     (b"x-content-type-options", b"nosniff"),

@@ -19,7 +19,7 @@ from tests.factories.databases import OneConnection
 from tests.factories.people import HERE
 
 ALWAYS = {
-    "api-version": "1.0.0",
+    "api-version": "1.1.0",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",

@@ -147,7 +147,7 @@ async def test_a_browser_may_read_all_of_it(old: Api, kind: str) -> None:
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     exposed = answer.headers["access-control-expose-headers"].lower().split(", ")
     assert {"deprecation", "sunset", "link"} <= set(exposed)
-    assert answer.headers.get_list("api-version") == ["1.0.0"]
+    assert answer.headers.get_list("api-version") == ["1.1.0"]
 
 
 async def test_a_retired_page_still_leads_to_the_next(old: Api) -> None:

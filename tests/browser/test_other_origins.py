@@ -102,7 +102,7 @@ def test_an_allowed_origin_can_read_our_headers(
     browser.get(panel)
     bearer = worker.headers["authorization"]
     page = call(browser, "GET", f"{server}/api/v1/districts?limit=1", authorization=bearer)
-    assert page.header("api-version") == "1.0.0"
+    assert page.header("api-version") == "1.1.0"
     assert uuid.UUID(page.header("x-request-id")).version == 7
     target, relation = page.header("link").split("; ")
     assert relation == 'rel="next"'

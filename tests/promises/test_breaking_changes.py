@@ -1,6 +1,7 @@
 """What breaks clients is seen: planted breaks are caught, harmless changes pass."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -263,3 +264,13 @@ def test_the_last_release_is_the_one_to_compare_with(tmp_path: Path) -> None:
 def test_nothing_that_was_released_is_broken() -> None:
     found = broken_since_release(FOLDER / "released", PRESENT)
     assert not found, f"Clients rely on this; add beside it, or deprecate it first: {found}"
+
+
+def test_a_contract_that_differs_from_its_release_has_a_number_of_its_own() -> None:
+    number = PRESENT["info"]["version"]
+    log = (FOLDER / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {re.escape(number)} \(", log, re.MULTILINE)
+    released = FOLDER / "released" / f"{number}.json"
+    assert not released.exists() or json.loads(released.read_text(encoding="utf-8")) == PRESENT, (
+        "Give API_VERSION the next number, and say in openapi/CHANGELOG.md what is new."
+    )

@@ -79,7 +79,7 @@ HEADERS: dict[str, tuple[str, Part]] = {
     "API-Version": (
         "Version of this contract",
         {"type": "string", "maxLength": 20, "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"}
-        | {"examples": ["1.0.0"]},
+        | {"examples": ["1.1.0"]},
     ),
     "ETag": (
         "Version of the content, for `If-Match`",
