@@ -17,6 +17,14 @@ from app.domain.families.rules import MASKED_FROM, ParentalAuthority
 from app.domain.families.tables import FamilySearch, Person
 
 
+def seen_family(subject: str) -> str:
+    """Say what a list of a family stands within: a family that is seen, and noted as read."""
+    return (
+        "family f WHERE f.centre_id = app.centre() AND f.id = :family_id::uuid"
+        f" AND app.note_reading(f.id, '{subject}', f.id)"
+    )
+
+
 async def list_members(act: Act, family_id: UUID) -> list[Person]:
     """Return everybody who belongs or belonged to the family, the eldest first."""
     query = (

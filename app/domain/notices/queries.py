@@ -5,6 +5,7 @@ from sqlmodel import col
 
 from app.db.views import Key, Many, One
 from app.domain.act import Act
+from app.domain.families.queries import seen_family
 from app.domain.identity.queries import person
 from app.domain.notices.tables import DataNotice
 
@@ -25,8 +26,7 @@ HANDING = One(
 HANDINGS = Many(
     f"{_HANDING} AND h.family_id = :family_id::uuid",
     (Key("h.id", "uuid"),),
-    within="family WHERE centre_id = app.centre() AND id = :family_id::uuid",
-    noted="notice_handing",
+    within=seen_family("notice_handing"),
 )
 # Whoever publishes second waits for the first: the versions have no gap and no double.
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('data_notice ' || app.centre(), 0))")

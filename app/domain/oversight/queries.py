@@ -2,6 +2,7 @@
 
 from app.db.views import Key, Many, constants
 from app.domain.centres.tables import CentreSettings
+from app.domain.families.queries import seen_family
 from app.domain.identity.queries import person
 from app.domain.oversight.rules import ACTIONS, DAYS_BACK, AuditOutcome, AuditPurpose, UnusualSign
 
@@ -38,8 +39,7 @@ FAMILY_AUDIT = Many(
     """,
     (Key("e.id", "uuid"),),
     descending=True,
-    within="family f WHERE f.centre_id = app.centre() AND f.id = :family_id::uuid"
-    " AND app.note_reading(f.id, 'audit_entry', f.id)",
+    within=seen_family("audit_entry"),
 )
 
 

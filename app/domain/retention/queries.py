@@ -29,6 +29,7 @@ from app.db.views import Key, Many, One
 from app.domain.act import Act
 from app.domain.cases.tables import Case
 from app.domain.closures.tables import ArchivedCase
+from app.domain.families.queries import seen_family
 from app.domain.families.tables import Person
 from app.domain.identity.queries import person
 from app.domain.retention import rules
@@ -52,8 +53,7 @@ HOLDS_OF_FAMILY = Many(
     f"{_HOLD} AND h.family_id = :family_id::uuid",
     (Key("h.id", "uuid"),),
     descending=True,
-    noted="legal_hold",
-    within="family WHERE centre_id = app.centre() AND id = :family_id::uuid",
+    within=seen_family("legal_hold"),
 )
 _ERASED = f"""SELECT e.id, e.version, e.family_id, e.ground, e.erased_on, e.case_ids, e.categories,
            e.records, e.request_id, e.list_id, {person("e.created_by")} AS erased_by,
