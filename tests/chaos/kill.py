@@ -90,7 +90,7 @@ async def _under_load(killer: Killer, writes: int, victims: tuple[str, ...], say
     began = monotonic()
     async with killer.herd.writing():
         left = list(victims)
-        while (done := len(list(killer.herd.acknowledged()))) < writes:
+        while (done := len(list(killer.herd.acknowledged()))) < writes or left:
             if monotonic() - began > LONGEST_S:
                 break
             say(f"{done:,} of {writes:,} writes, {len(killer.restarted)} kills")

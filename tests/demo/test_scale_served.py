@@ -29,7 +29,10 @@ KINDS = {
 ROLES = "(SELECT a.roles FROM account a WHERE a.id = account_id)"
 # Nobody of the staff is suspended or on leave in any life, and no life goes through these rooms.
 NOTHING = {"list_staff_suspensions", "list_families_without_substitute"}
-UNUSED = {"clients", "covers", "emergencies", "identities", "retention", "rights"}
+UNUSED = {
+    *("clients", "covers", "destruction", "emergencies", "identities"),
+    *("notices", "retention", "rights"),
+}
 # An assistant sees a family neither before the assignment nor when the case is in the archive.
 OUT_OF_SIGHT = {"assistant": {"show_consent_refusal", "show_archived_case"}, "manager": set[str]()}
 
