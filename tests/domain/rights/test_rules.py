@@ -83,13 +83,18 @@ def test_a_request_is_answered_after_it_came_and_not_in_the_future(
 
 
 @pytest.mark.parametrize(
-    ("today", "blocked"), [("2026-04-10", set()), ("2026-04-11", {RequestAction.EXTEND})]
+    ("kind", "answered_otherwise"),
+    [("access", RequestAction.GRANT_ERASURE), ("erasure", RequestAction.HAND_OVER)],
+)
+@pytest.mark.parametrize(
+    ("today", "too_late"), [("2026-04-10", set()), ("2026-04-11", {RequestAction.EXTEND})]
 )
 def test_the_actions_of_a_request_say_what_stands_against_them(
-    today: str, blocked: set[RequestAction]
+    today: str, too_late: set[RequestAction], kind: str, answered_otherwise: RequestAction
 ) -> None:
-    facts = {"state": "open", "extended_on": None, "due_on": "2026-04-10", "today": today}
-    found = rules.allowed(facts, {Role.MANAGER})
+    facts = {"state": "open", "kind": kind, "extended_on": None, "due_on": "2026-04-10"}
+    found = rules.allowed(facts | {"today": today}, {Role.MANAGER})
     assert {action.action for action in found} == set(RequestAction)
-    assert {action.action for action in found if not action.allowed} == blocked
-    assert not rules.allowed(facts | {"state": "answered"}, {Role.MANAGER})
+    blocked = {action.action for action in found if not action.allowed}
+    assert blocked == too_late | {answered_otherwise}
+    assert not rules.allowed(facts | {"today": today, "state": "answered"}, {Role.MANAGER})
