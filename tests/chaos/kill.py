@@ -53,6 +53,10 @@ class Killer:
             self.starts.append(up - began)
         self.restarted.append((victim, up))
 
+    def waiting(self) -> bool:
+        """Tell whether no write was begun and done since the last restart."""
+        return all(answer.began <= self.restarted[-1][1] for answer in self.herd.acknowledged())
+
     def first_answers(self, *victims: str) -> float:
         """Return the longest time to the first write that was begun and done after a restart.
 
@@ -90,7 +94,7 @@ async def _under_load(killer: Killer, writes: int, victims: tuple[str, ...], say
     began = monotonic()
     async with killer.herd.writing():
         left = list(victims)
-        while (done := len(list(killer.herd.acknowledged()))) < writes or left:
+        while (done := len(list(killer.herd.acknowledged()))) < writes or left or killer.waiting():
             if monotonic() - began > LONGEST_S:
                 break
             say(f"{done:,} of {writes:,} writes, {len(killer.restarted)} kills")
