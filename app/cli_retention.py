@@ -20,9 +20,8 @@ from app.domain.destruction.rules import ListState, NothingDue
 from app.main import connect
 from app.settings import Settings
 
-Step = Callable[
-    [UUID, int, int], None
-]  # of which list, how many files are done, how many there are
+# Told of which list, how many files are done, how many there are.
+Step = Callable[[UUID, int, int], None]
 NOBODY = UUID(int=0)
 
 

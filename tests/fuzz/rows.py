@@ -1,7 +1,5 @@
 """Which rows there are for each parameter: those one sees, the others of the centre, strangers'."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +12,7 @@ from app.api.deps import day_in_warsaw, utc_now
 from app.db.base import metadata
 from app.db.session import Scope
 from tests.factories.databases import of_database
+from tests.factories.every_table import connected
 from tests.factories.named_rows import TABLE_OF
 from tests.fuzz.identities import LOGINS, SIGN_IN, Identity
 
@@ -68,7 +67,7 @@ async def rows(superuser_url: str, name: str, address: str, peers: list[Identity
     """Return the rows as they are for the first of the peers, by row security's own judgement."""
     found = Rows(credentials={peer.name: peer.credentials() for peer in peers})
     scopes = {peer.name: _scope(address, peer) for peer in peers}
-    async with _connected(superuser_url, name) as connection:
+    async with connected(of_database(superuser_url, name)) as connection:
         logins = [login for several in LOGINS.values() for login in several]
         query = "SELECT id FROM account WHERE login = ANY ($1::text[])"
         found.protected = [str(row["id"]) for row in await connection.fetch(query, logins)]
@@ -87,21 +86,12 @@ async def rows(superuser_url: str, name: str, address: str, peers: list[Identity
 
 async def homes(superuser_url: str, name: str) -> dict[str, UUID]:
     """Return which centre each row is of; a planted leak serves every row in its own centre."""
-    async with _connected(superuser_url, name) as connection:
+    async with connected(of_database(superuser_url, name)) as connection:
         return {
             str(row["id"]): row["centre_id"]
             for table in _tables()
             for row in await connection.fetch(_everything(table))
         }
-
-
-@asynccontextmanager
-async def _connected(superuser_url: str, name: str) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(of_database(superuser_url, name))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 def _tables() -> list[str]:

@@ -9,7 +9,6 @@ from app.domain.actor import Role
 from app.domain.destruction import queries, rules
 from app.domain.destruction.rules import FileState, ListAction, ListState
 from app.domain.destruction.tables import ApprovalFields, DestructionFile, DestructionList
-from app.domain.errors import Refusal
 from app.domain.retention.rules import ErasureGround
 from app.domain.retention.service import erase_file
 from app.domain.workflow import AllowedAction
@@ -61,12 +60,13 @@ async def carry_out(
     Whatever interrupts it, what is done stays done: the next call goes on where this one ended.
     """
     listed = await _step(act, list_id, ListAction.CARRY_OUT, if_match)
+    file = await queries.next_file(act, list_id)
     for _ in range(files):
-        file = await queries.next_file(act, list_id)
         if file is None:
             break
         await _destroy(act, file)
-    if not await queries.files_left(act, list_id):
+        file = await queries.next_file(act, list_id)
+    if file is None:
         listed.state, listed.carried_out_on = ListState.CARRIED_OUT, act.today
     act.touch(listed)
     return listed
@@ -95,8 +95,4 @@ async def _step(
 
 def allowed(facts: Mapping[str, Any], roles: Iterable[Role]) -> list[AllowedAction]:
     """List what can be done with a destruction list."""
-
-    def blocked(_: ListAction) -> Refusal | None:
-        return None
-
-    return rules.WORKFLOW.allowed_actions(ListState(facts["state"]), roles, blocked)
+    return rules.WORKFLOW.allowed_actions(ListState(facts["state"]), roles, lambda _: None)
