@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app import commands
+from app.main import create_app
 from app.settings import Settings
 from tests.factories.databases import MASTER_KEY, empty_database
 from tests.factories.serving import running
@@ -91,7 +92,7 @@ def product(
     assert bare.command("migrate").exit_code == 0
     founded = replace(bare, at_first=asyncio.run(_count(url)))
     settings = Settings(data_dir=data, master_key=MASTER_KEY)
-    with running(settings.model_copy(update={"database_url": url})) as address:
+    with running(create_app(settings.model_copy(update={"database_url": url}))) as address:
         founded.http.base_url = httpx.URL(address)
         yield founded
     founded.http.close()

@@ -20,6 +20,7 @@ from app.api import keys, rotation
 from app.api.keywatch import KeyWatch
 from app.api.rotation import OUTLIVED_AFTER, PUBLISHED_FOR, NotYet
 from app.demo import people
+from app.main import create_app
 from app.settings import Settings, WrongSetting
 from tests.factories.databases import new_database
 from tests.factories.serving import running, settle
@@ -244,8 +245,8 @@ def two(
     settings = Settings(data_dir=tmp_path).model_copy(update={"database_url": url})
     asyncio.run(settle(url, settings))
     with (
-        running(settings) as one,
-        running(settings) as other,
+        running(create_app(settings)) as one,
+        running(create_app(settings)) as other,
         httpx.Client(base_url=one) as first,
         httpx.Client(base_url=other) as second,
     ):

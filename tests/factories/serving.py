@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.db.session import Database
 from app.db.vault.master import load_master
@@ -42,18 +43,22 @@ def served(url: str, data: Path, cors_origins: tuple[str, ...] = ()) -> Iterator
     changed = {"database_url": url, "cors_origins": cors_origins}
     settings = Settings(data_dir=data).model_copy(update=changed)
     asyncio.run(settle(url, settings))
-    with running(settings) as address:
+    with running(create_app(settings)) as address:
         yield address
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[str]:
-    """Run the application on a free port until the end of the block; yield the address."""
+def running(app: FastAPI) -> Iterator[str]:
+    """Run an application on a free port until the end of the block; yield the address.
+
+    Its log goes where the process's log goes, so that the canaries see it.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(create_app(settings), port=port, log_level="warning", lifespan="on")
-    process = uvicorn.Server(config)
+    process = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_config=None, log_level="warning", lifespan="on")
+    )
     thread = threading.Thread(target=process.run, daemon=True)
     thread.start()
     while not process.started:

@@ -1,15 +1,9 @@
 """Two demo centres with families in every state, served over real HTTP for the fuzzer."""
 
 import asyncio
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-import uvicorn
 from fastapi import FastAPI
 
 from app.db.session import Database
@@ -63,19 +57,3 @@ def application(url: str, name: str, folder: Path) -> FastAPI:
 def _settings(url: str, folder: Path) -> Settings:
     changes = {"database_url": url, "statement_timeout_ms": PATIENCE_MS}
     return Settings(data_dir=folder).model_copy(update=changes)
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)

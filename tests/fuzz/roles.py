@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.factories.serving import running
 from tests.factories.sources import ROOT
 from tests.fuzz import centre, identities, leak, lists, rows
 
@@ -45,11 +46,11 @@ def fuzz(role: str, place: Place, plan: Plan) -> tuple[bool, str]:
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(centre.copy(place.superuser_url, name))
     app = centre.application(place.url, name, place.folder)
-    with ExitStack() as running:
+    with ExitStack() as stack:
         if plan.leak:
             homes = asyncio.run(rows.homes(place.superuser_url, name))
-            running.enter_context(leak.planted(app, plan.leak, homes))
-        address = running.enter_context(centre.served(app))
+            stack.enter_context(leak.planted(app, plan.leak, homes))
+        address = stack.enter_context(running(app))
         peers = identities.identities(role)
         known = asyncio.run(rows.rows(place.superuser_url, name, address, peers))
         _prepare(role, folder, known)

@@ -5,11 +5,13 @@ import logging
 import httpx
 import pytest
 import structlog
+from fastapi import FastAPI
 
 from tests.factories.api import Api
 from tests.factories.canaries import CANARIES, Canaries, Leaked, canaries_in
 from tests.factories.families import MARIA, STAS
 from tests.factories.people import HERE
+from tests.factories.serving import running
 
 
 def _planted() -> list[str]:
@@ -29,11 +31,12 @@ def test_a_name_logged_by_the_standard_library_is_seen() -> None:
     assert "Żółkiewsk" in leak
 
 
-def test_a_pesel_in_an_exception_is_seen() -> None:
-    try:
-        int(f"PESEL {STAS}")
-    except ValueError:
-        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+def test_a_pesel_in_an_exception_is_seen_while_an_application_is_served() -> None:
+    with running(FastAPI()):
+        try:
+            int(f"PESEL {STAS}")
+        except ValueError:
+            logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
     (leak,) = _planted()
     assert STAS in leak
 
