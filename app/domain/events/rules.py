@@ -79,3 +79,13 @@ class EventType(Term):
     )
     NOTICE_HANDED = "notice_handed", "przekazano klauzulę informacyjną", "data notice handed over"
     FILE_ERASED = "file_erased", "zanonimizowano akta", "file anonymised"
+    ACCESS_SIGN_NOTED = (
+        "access_sign_noted",
+        "odnotowano nietypowy dostęp",
+        "unusual access noted",
+    )
+    ACCESS_SIGN_REVIEWED = (
+        "access_sign_reviewed",
+        "sprawdzono nietypowy dostęp",
+        "unusual access reviewed",
+    )
