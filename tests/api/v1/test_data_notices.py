@@ -1,6 +1,5 @@
 """Act: the centre publishes its notice; which version was handed to whom stays on record."""
 
-
 import pytest
 
 from app.domain.cases.rules import CaseState
