@@ -56,6 +56,7 @@ class Stage:
     seconds: float = 2.0
     warm: float = 0.4
     connections: int = 8
+    in_place: bool = False  # reads on the loaded database itself: a large one has no second place
 
     @property
     def tokens(self) -> Tokens:
@@ -157,10 +158,7 @@ def run(
                     note(found[-1])
 
     if reads:
-        with (
-            copies(stage, {stack: _shared(stage, stack) for stack in stacks}) as urls,
-            serving_all(urls, stage.settings) as served,
-        ):
+        with _readable(stage, stacks) as urls, serving_all(urls, stage.settings) as served:
             for number in range(rounds):
                 measure(reads, served, number)
     for number in range(rounds if writes else 0):
@@ -170,8 +168,15 @@ def run(
     return found
 
 
-def _shared(stage: Stage, stack: str) -> str:
-    return f"{stage.database}_{'peers_' * (stack in PEERS)}read"
+@contextmanager
+def _readable(stage: Stage, stacks: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield where each stack reads; what the readings leave in the audit goes with a copy."""
+    if stage.in_place:
+        yield {stack: stage.url(stack, stage.database) for stack in stacks}
+        return
+    names = {stack: f"{stage.database}_{'peers_' * (stack in PEERS)}read" for stack in stacks}
+    with copies(stage, names) as urls:
+        yield urls
 
 
 def _order(stacks: tuple[str, ...], number: int) -> tuple[str, ...]:
