@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from app import cli_backup, cli_keys, cli_upkeep, cli_vault
+from app import cli_backup, cli_keys, cli_overdue, cli_upkeep, cli_vault
 from app.auditing.commands import commands
 from app.db.base import metadata
 from app.db.schema import schema_sql
@@ -38,6 +38,7 @@ SIZE = Size()
 
 app.add_typer(cli_vault.commands(ready_database, console), name="vault")
 cli_upkeep.add_to(app, ready_database, console)
+cli_overdue.add_to(app, ready_database, console)
 
 
 @app.command()

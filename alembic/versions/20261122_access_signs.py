@@ -1,7 +1,7 @@
 """Access out of the ordinary, noted for the manager (K9.1).
 
 Revision ID: 20261122_access_signs
-Revises: 20261122_notices
+Revises: 20261122_office_events
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_access_signs"
-down_revision = "20261122_notices"
+down_revision = "20261122_office_events"
 branch_labels = None
 depends_on = None
 

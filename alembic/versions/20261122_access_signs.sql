@@ -1,11 +1,11 @@
 SET ROLE asysta_owner;
 
 -- A closed list grows: every value that is there is on it, and it is made again at once.
-ALTER TABLE event
+ALTER TABLE office_event
     -- squawk-ignore ban-drop-constraint
-    DROP CONSTRAINT ck_event_event_type,
+    DROP CONSTRAINT ck_office_event_office_event_type,
     -- squawk-ignore constraint-missing-not-valid
-    ADD CONSTRAINT ck_event_event_type CHECK (type IN ('family_recorded', 'signal_received', 'interview_started', 'interview_completed', 'interview_updated', 'no_need_found', 'offer_presented', 'consent_given', 'consent_refused', 'consent_withdrawn', 'consent_renewed', 'application_submitted', 'analysis_begun', 'application_returned', 'application_refused', 'application_redirected', 'assistant_assigned', 'assistant_changed', 'substitution_set', 'first_visit_held', 'first_visit_confirmed', 'rules_agreed', 'visit_recorded', 'visit_failed', 'visit_corrected', 'diagnosis_made', 'diagnosis_revised', 'plan_drafted', 'plan_consulted', 'plan_agreed', 'plan_activated', 'plan_revised', 'plan_abandoned', 'plan_action_done', 'goals_reviewed', 'assessment_drafted', 'assessment_signed', 'assessment_handed_over', 'assessment_received', 'child_placed', 'placement_ended', 'cooperation_suspended', 'cooperation_resumed', 'suspension_proposed', 'release_proposed', 'motion_granted', 'motion_refused', 'motion_withdrawn', 'closure_proposed', 'case_closed', 'monitoring_started', 'monitoring_checked', 'monitoring_ended', 'case_archived', 'emergency_opened', 'emergency_ended', 'emergency_reviewed', 'legal_hold_set', 'legal_hold_lifted', 'notice_handed', 'file_erased', 'access_sign_noted', 'access_sign_reviewed'));
+    ADD CONSTRAINT ck_office_event_office_event_type CHECK (type IN ('settings_changed', 'district_created', 'district_changed', 'district_given', 'district_taken', 'foster_family_registered', 'coordinator_appointed', 'coordination_ended', 'staff_created', 'staff_changed', 'qualifications_set', 'declarations_set', 'register_checked', 'training_recorded', 'data_access_given', 'data_access_ended', 'staff_activated', 'staff_suspended', 'staff_reinstated', 'staff_ended', 'account_deactivated', 'account_reactivated', 'sessions_ended', 'password_changed', 'password_reset', 'second_factor_set', 'second_factor_removed', 'identity_linked', 'identity_unlinked', 'client_registered', 'client_disabled', 'client_secret_issued', 'client_secret_revoked', 'cover_set', 'cover_ended', 'data_notice_published', 'rights_request_received', 'rights_request_extended', 'rights_request_granted', 'rights_request_refused', 'destruction_proposed', 'destruction_approved', 'destruction_withdrawn', 'destruction_carried_on', 'access_sign_noted', 'access_sign_reviewed'));
 
 CREATE TABLE access_sign (
 	centre_id UUID NOT NULL, 

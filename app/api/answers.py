@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -30,7 +31,9 @@ from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
 from app.domain.act import Act, BriefAct
 from app.domain.actor import Actor
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.law import Rule
+from app.domain.terms import Term
 from app.domain.workflow import AllowedAction
 
 Facts: TypeAlias = dict[str, Any]
@@ -201,26 +204,32 @@ def answer(found: list[str] | None, allowed: Allowed | None = None, status: int 
         raise NotFound
     body, version, facts = found
     if allowed is not None:
-        actions = [shown(action) for action in allowed(json.loads(facts))]
-        body = f'{body[:-1]},"allowed_actions":{json.dumps(actions, ensure_ascii=False)}}}'
+        actions = ",".join(map(shown, allowed(json.loads(facts))))
+        body = f'{body[:-1]},"allowed_actions":[{actions}]}}'
     response = Response(body, status, media_type="application/json")
     response.headers["etag"] = f'"{version}"'
     return response
 
 
-def shown(action: AllowedAction) -> Facts:
-    """Write an allowed action: what it is called, whether it may be done now, and if not, why."""
-    refusal = action.refusal
-    basis = refusal.basis() if refusal and refusal.basis() else action.rule.basis
-    reason = {"pl": refusal.pl, "en": refusal.en()} if refusal else None
-    return {
-        "action": action.action.value,
-        "label": {"pl": action.action.pl, "en": action.action.en},
-        "allowed": action.allowed,
-        "rule": (refusal.code() if refusal else None) or action.rule.id,
+def shown(action: AllowedAction) -> str:
+    """Write an allowed action as JSON: its name, whether it may be done now, and if not, why."""
+    refused_by = type(action.refusal) if action.refusal else None
+    return _written(action.action, action.rule, refused_by)  # type: ignore[arg-type] # a class is hashable
+
+
+@lru_cache(maxsize=None, typed=True)
+def _written(action: Term, rule: Rule, refusal: type[Refusal] | None) -> str:
+    """Write what stands in classes alone, so that each is written once in a process's life."""
+    basis = (refusal.basis() if refusal else None) or rule.basis
+    said = {
+        "action": action.value,
+        "label": {"pl": action.pl, "en": action.en},
+        "allowed": refusal is None,
+        "rule": (refusal.code() if refusal else None) or rule.id,
         "legal_basis": str(basis),
-        "reason": reason,
+        "reason": {"pl": refusal.pl, "en": refusal.en()} if refusal else None,
     }
+    return json.dumps(said, ensure_ascii=False)
 
 
 def page_answer(request: Request, items: str, following: str | None) -> Response:

@@ -6,6 +6,7 @@ keeps a copy of it (and of the keys) where the owner of the database can't reach
 """
 
 import json
+import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -79,11 +80,21 @@ def keep(folder: Path, day: str, lines: Iterable[str], ring: KeyRing) -> Path:
     """Add heads to the file of a day, and our public keys to those that are known."""
     folder.mkdir(parents=True, exist_ok=True)
     known = {key["kid"]: key for key in (*_said(folder / KEYS), *jwks(ring)["keys"])}
-    (folder / KEYS).write_text(json.dumps({"keys": list(known.values())}, indent=1), "utf-8")
+    _put(folder / KEYS, json.dumps({"keys": list(known.values())}, indent=1))
     file = folder / f"{day}.jws"
-    with file.open("a", encoding="utf-8") as kept:
-        kept.writelines(f"{line}\n" for line in lines)
+    before = file.read_text("utf-8") if file.exists() else ""
+    _put(file, before + "".join(f"{line}\n" for line in lines))
     return file
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file whole or not at all: half a line would be a broken head for good."""
+    half = file.with_name(f"{file.name}.part")
+    with half.open("w", encoding="utf-8") as written:
+        written.write(text)
+        written.flush()
+        os.fsync(written.fileno())
+    half.replace(file)
 
 
 def known_heads(folder: Path, keys: PublicKeys) -> dict[str, list[Head]]:

@@ -8,6 +8,7 @@ part of a backup: without the master key nobody can read what is sealed in it.
 import asyncio
 import os
 import subprocess
+from glob import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -38,7 +39,10 @@ def write_backup(url: str, to: Path) -> None:
     if to.exists():
         raise WrongSetting(f"{to} is there already: choose another file.")
     asyncio.run(_make_role(url))
-    half = to.with_name(f"{to.name}.part")
+    # A backup that was killed has left its half, and its pg_dump may still write there.
+    for left in to.parent.glob(f"{escape(to.name)}.*.part"):
+        left.unlink()
+    half = to.with_name(f"{to.name}.{os.getpid()}.part")
     half.touch(mode=0o600)
     options = ("--format=custom", f"--role={BACKUP_ROLE}", f"--file={half}")
     try:

@@ -19,7 +19,7 @@ Step = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """A table and which of its rows `x` are over; $1 is the instant before which they ended."""
 
     table: str
@@ -27,13 +27,13 @@ class _Kind:
     kept_for: timedelta
 
 
-def _kinds(answers_for: timedelta, tokens_for: timedelta) -> tuple[_Kind, ...]:
+def kinds(answers_for: timedelta, tokens_for: timedelta) -> tuple[Kind, ...]:
     """Name the tables in the order in which they point to each other."""
     return (
-        _Kind("idempotency_key", "x.at < $1", answers_for),
-        _Kind("refresh_token", "x.expires_at < $1", tokens_for),
-        _Kind("password_reset", "x.expires_at < $1", tokens_for),
-        _Kind(
+        Kind("idempotency_key", "x.at < $1", answers_for),
+        Kind("refresh_token", "x.expires_at < $1", tokens_for),
+        Kind("password_reset", "x.expires_at < $1", tokens_for),
+        Kind(
             "user_session",
             "least(x.ended_at, x.expires_at) < $1 AND NOT EXISTS (SELECT FROM refresh_token t"
             " WHERE t.centre_id = x.centre_id AND t.session_id = x.id)",
@@ -55,7 +55,7 @@ async def tidy(
     A session stays while a token of it is kept. `step` is told of each batch.
     """
     found: dict[str, int] = {}
-    for kind in _kinds(answers_for, tokens_for):
+    for kind in kinds(answers_for, tokens_for):
         found[kind.table] = 0
         gone = BATCH
         while gone == BATCH:
@@ -65,7 +65,7 @@ async def tidy(
     return found
 
 
-async def _batch(owner: asyncpg.Connection, kind: _Kind, before: datetime) -> int:
+async def _batch(owner: asyncpg.Connection, kind: Kind, before: datetime) -> int:
     # Row security of the other table would hide the tokens that keep a session.
     tables = {kind.table, "refresh_token"} if kind.table == "user_session" else {kind.table}
     async with owner.transaction():

@@ -143,11 +143,12 @@ class Standing(Term):
     NOT_APPLICABLE = "not_applicable", "nie dotyczy", "not applicable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of the rule book: what it says, where it stands, what the product does with it.
 
-    `settings` names what of it a centre may set.
+    Each is written once, so it is compared by what it is. `settings` names what of it a centre may
+    set.
     """
 
     id: str

@@ -44,11 +44,6 @@ class AllowedAction:
     rule: Rule
     refusal: Refusal | None
 
-    @property
-    def allowed(self) -> bool:
-        """Tell whether nothing stands against the action."""
-        return self.refusal is None
-
 
 @dataclass(frozen=True, slots=True)
 class Workflow(Generic[S, A]):

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -13,9 +11,7 @@ import httpx
 from tests.chaos.figures import Figure, Say
 from tests.chaos.herd import Herd
 from tests.chaos.office import DATABASE, Office, office
-from tests.factories.databases import MASTER_KEY
 from tests.factories.postgres import Postgres, make_primary
-from tests.factories.sources import ROOT
 
 WRONG_SETTING = 2
 
@@ -36,7 +32,7 @@ def carry_over(place: Office, seconds: float, say: Say) -> list[Figure]:
             root.chmod(0o711)
         file = root / "centre.backup"
         say("backup")
-        written = command(place, place.url, "backup", "--to", str(file))
+        written = place.order("backup", "--to", str(file))
         fresh = make_primary(root)
         try:
             fresh.start("fsync=off")
@@ -49,12 +45,12 @@ def carry_over(place: Office, seconds: float, say: Say) -> list[Figure]:
 def _restored(place: Office, fresh: Postgres, file: Path, written: int, say: Say) -> list[Figure]:
     url = fresh.url(DATABASE)
     say("restore")
-    restored = command(place, url, "restore", "--from", str(file))
-    over = command(place, url, "restore", "--from", str(file))
+    restored = place.order("restore", "--from", str(file), url=url)
+    over = place.order("restore", "--from", str(file), url=url)
     before, after = asyncio.run(_counts(place.url)), asyncio.run(_counts(url))
     differing = {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
     say("audit verify, and serving again")
-    verified = command(place, url, "audit", "verify")
+    verified = place.order("audit", "verify", url=url)
     return [
         Figure("backup and restore: exit codes", written + restored, most=0),
         Figure("tables", len(after), least=30),
@@ -64,20 +60,6 @@ def _restored(place: Office, fresh: Postgres, file: Path, written: int, say: Say
         Figure("restore over a used database: exit code", over, WRONG_SETTING, WRONG_SETTING),
         Figure("families read over HTTP", _served(place, url), least=len(place.families)),
     ]
-
-
-def command(place: Office, url: str, *arguments: str) -> int:
-    """Run a command of the product on a database; return its exit code."""
-    told = {"DATABASE_URL": url, "ASYSTA_DATA_DIR": str(place.folder)}
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *arguments],
-        cwd=ROOT,
-        env=os.environ | told | {"ASYSTA_MASTER_KEY": MASTER_KEY},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-        timeout=180,
-    ).returncode
 
 
 async def _write(place: Office, seconds: float) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +25,11 @@ from tests.factories.endings import make_assisted
 from tests.factories.people import HERE, PASSWORD, Person, World, settle_world
 from tests.factories.postgres import Postgres, make_primary
 from tests.factories.processes import Serving, free_port, launch
+from tests.factories.sources import ROOT
 from tests.factories.visits import visit_said
 
 DATABASE = "asysta"
+COMMAND_S = 180.0
 LOGIN = {"centre": HERE.code, "login": HERE.manager.name, "password": PASSWORD}
 
 
@@ -52,6 +56,26 @@ class Office:
         """Start a process of the API on the office's port."""
         told = {"port": self.port, "master_key": MASTER_KEY} | said
         return launch(url or self.url, self.folder, **told)
+
+    def start(self, *arguments: str, url: str | None = None) -> subprocess.Popen[bytes]:
+        """Start a command of the product, on another database if one is said."""
+        told = {"DATABASE_URL": url or self.url, "ASYSTA_DATA_DIR": str(self.folder)}
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *arguments],
+            cwd=ROOT,
+            env=os.environ | told | {"ASYSTA_MASTER_KEY": MASTER_KEY},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def order(self, *arguments: str, url: str | None = None) -> int:
+        """Run a command of the product to its end; return its exit code."""
+        child = self.start(*arguments, url=url)
+        try:
+            return child.wait(COMMAND_S)
+        finally:
+            child.kill()
 
     def headers(self, person: Person = HERE.assistant) -> dict[str, str]:
         """Sign somebody in without a request: for ten minutes."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos import backup, kill, linear, once, proxy
+from tests.chaos import backup, jobs, kill, linear, once, proxy
 from tests.chaos.figures import Figure
 from tests.chaos.history import Operation, linearizable
 from tests.chaos.office import Office, office
@@ -40,6 +40,12 @@ def test_nothing_hangs_whatever_the_network_does(place: Office) -> None:
 
 def test_each_acknowledged_write_is_there_once_after_kills() -> None:
     figures = kill.run(0.06, quietly)
+    assert not broken(figures)
+
+
+def test_what_a_killed_job_had_done_stays_done_and_the_rest_is_done_once() -> None:
+    with office(1, durable=False) as place:
+        figures = jobs.interrupt(place, 12, 2, 600, quietly)
     assert not broken(figures)
 
 

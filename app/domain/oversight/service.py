@@ -4,8 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.domain.act import Act
-from app.domain.events.rules import EventType
-from app.domain.events.service import emit
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.oversight import queries, rules
 from app.domain.oversight.tables import AccessSign, SignReviewFields
 
@@ -20,9 +20,8 @@ async def note_signs(act: Act) -> int:
     first, last = act.today - timedelta(rules.DAYS_BACK), act.today - timedelta(1)
     signs = await queries.signs_to_note(act, first, last, rules.MOST_NOTED)
     act.add(*signs)
-    await act.flush()
     for sign in signs:
-        _tell(act, EventType.ACCESS_SIGN_NOTED, sign)
+        tell(act, OfficeEventType.ACCESS_SIGN_NOTED, sign.id)
     return len(signs)
 
 
@@ -32,11 +31,5 @@ async def review(act: Act, sign_id: UUID, if_match: int, said: SignReviewFields)
     rules.require_review(sign.reviewed_at, sign.account_id, act.actor.account_id)
     sign.reviewed_at, sign.reviewed_by = act.now, act.actor.account_id
     sign.finding, sign.review_note = said.finding, said.note
-    _tell(act, EventType.ACCESS_SIGN_REVIEWED, sign)
+    tell(act, OfficeEventType.ACCESS_SIGN_REVIEWED, sign.id)
     return sign
-
-
-def _tell(act: Act, kind: EventType, sign: AccessSign) -> None:
-    """Tell of a sign in the events of its family; one about many families is in none."""
-    if sign.family_id is not None:
-        emit(act, kind, family_id=sign.family_id, subject_id=sign.id)

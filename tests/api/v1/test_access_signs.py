@@ -177,7 +177,9 @@ async def test_noting_and_looking_are_told_and_audited_at_once(
     (sign,) = await _desk(api)
     path = f"/access-signs/{sign['id']}/review"
     await api.as_(HERE.manager).post(path, FOUND, version=1)
-    told = "SELECT array_agg(type::text ORDER BY id) FROM event WHERE type LIKE 'access_sign%'"
+    told = (
+        "SELECT array_agg(type::text ORDER BY id) FROM office_event WHERE type LIKE 'access_sign%'"
+    )
     assert await _count(world, told) == ["access_sign_noted", "access_sign_reviewed"]
     audited = "SELECT array_agg(verb ORDER BY position) FROM audit_entry WHERE subject_id = '{}'"
     assert await _count(world, audited.format(sign["id"])) == ["insert", "update", "read"]

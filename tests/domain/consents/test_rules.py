@@ -183,7 +183,7 @@ def test_a_consent_shows_whether_it_can_be_withdrawn(
     case_state: CaseState, role: Role, *, allowed: bool
 ) -> None:
     facts = {"state": ConsentState.ACTIVE, "case_state": case_state}
-    assert [found.allowed for found in rules.allowed(facts, {role})] == [allowed]
+    assert [found.refusal is None for found in rules.allowed(facts, {role})] == [allowed]
 
 
 def test_a_withdrawn_consent_can_not_be_withdrawn_again() -> None:

@@ -78,6 +78,6 @@ def test_more_monitored_families_than_the_centre_wants_are_a_warning() -> None:
 
 def test_what_may_be_done_follows_the_case() -> None:
     found = rules.allowed({"case_state": "monitoring"}, [Role.MANAGER])
-    by_action = {action.action: action.allowed for action in found}
+    by_action = {action.action: action.refusal is None for action in found}
     assert by_action == {CaseAction.CHECK: False, CaseAction.END_MONITORING: True}
     assert rules.allowed({"case_state": "archived"}, [Role.MANAGER]) == []

@@ -95,6 +95,6 @@ def test_the_actions_of_a_request_say_what_stands_against_them(
     facts = {"state": "open", "kind": kind, "extended_on": None, "due_on": "2026-04-10"}
     found = rules.allowed(facts | {"today": today}, {Role.MANAGER})
     assert {action.action for action in found} == set(RequestAction)
-    blocked = {action.action for action in found if not action.allowed}
+    blocked = {action.action for action in found if action.refusal}
     assert blocked == too_late | {answered_otherwise}
     assert not rules.allowed(facts | {"today": today, "state": "answered"}, {Role.MANAGER})
