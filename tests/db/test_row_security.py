@@ -136,6 +136,20 @@ async def test_a_new_row_gets_the_centre_of_its_scope(settled: Database) -> None
         await session.rollback()
 
 
+async def test_what_happened_in_the_office_is_seen_by_the_manager_alone(pools: Database) -> None:
+    told = "INSERT INTO office_event (centre_id, id, created_by, type, subject_id, on_date)"
+    values = " VALUES (app.centre(), uuidv7(), :by, 'password_changed', uuidv7(), app.today())"
+    own = {"by": HERE.assistant.id}
+    async with pools.begin(scope_of(HERE.assistant)) as session:
+        await session.execute(text(told + values), own)
+        assert await count(session, "office_event") == 0
+    async with pools.begin(scope_of(HERE.manager)) as session:
+        assert await count(session, "office_event", "created_by = :by", **own) == 1
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with pools.begin(scope_of(HERE.other_assistant)) as session:
+            await session.execute(text(told + values), own)
+
+
 async def test_a_superuser_login_is_bound_as_well(superuser_url: str, kept_url: str) -> None:
     url = make_url(superuser_url).set(database=make_url(kept_url).database)
     database = Database(url.render_as_string(hide_password=False), MASTER)

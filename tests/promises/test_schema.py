@@ -37,6 +37,7 @@ RECORDS = [table for table in TABLES if table.name not in NO_RECORDS]
 UNAUDITED = {
     "federated_sign_in": "a step before signing in; the session that follows is audited",
     "event": "append-only, and a record of what happened by itself",
+    "office_event": "append-only as well",
     "refresh_token": "changes with every refresh; the session is audited",
 }
 # Unique across centres: only what everybody may know.

@@ -26,6 +26,15 @@ FAMILY_WORDS = frozenset(
         *("pesel", "person_id", "members", "candidates", "case_state", "signer_ids"),
     }
 )
+# Where events lie; and what changes nothing that anybody would have to be told of, with the reason.
+OUTBOX = ("event", "office_event")
+UNTOLD = {
+    "sign_in": "sessions come and go; the audit and the log have them",
+    "refresh_session": "the same session goes on",
+    "sign_out": "sessions come and go; the audit and the log have them",
+    "begin_second_factor": "nothing is in force before its first code is confirmed",
+    "search_families": "a search changes nothing; the audit has it",
+}
 Tried = Callable[[Teller, Call, Any], Awaitable[None]]
 
 
@@ -185,6 +194,18 @@ async def _noted(teller: Teller, _: Call, answer: Response) -> None:
     assert noted, "Use app.note_reading in the view, or `noted=` of a list of several families."
 
 
+async def _told(teller: Teller, call: Call, answer: Response) -> None:
+    """Find an event in the transaction that wrote; none where the list says so."""
+    request = UUID(answer.headers["x-request-id"])
+    same = "xmin IN (SELECT a.xmin FROM audit_entry a WHERE a.request_id = :id)"
+    async with teller.api.app.state.database.begin(system_scope()) as session:
+        told = [await count(session, table, same, id=request) for table in OUTBOX]
+    if call.operation.id in UNTOLD:
+        assert not any(told), "It is told by now: take it out of UNTOLD."
+    else:
+        assert any(told), "Call `emit` or `tell` beside what the service writes."
+
+
 async def _headed(teller: Teller, call: Call, answer: Response) -> None:
     """Get the headers of GET for HEAD, and no body (RFC 9110 §9.3.2)."""
     async with teller.api.client() as client:
@@ -229,5 +250,6 @@ AFTER = (
     Probe("replayed", _takes("Idempotency-Key"), _replayed),
     Probe("paged", _takes("cursor"), _paged),
     Probe("noted", shows_families, _noted),
+    Probe("told", lambda operation: operation.method != "GET", _told),
     Probe("head", lambda operation: operation.method == "GET", _headed),
 )

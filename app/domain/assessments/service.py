@@ -74,6 +74,12 @@ async def edit_assessment(
         rules.require_children(said["children"], children)
     for name, value in said.items():
         setattr(assessment, name, value)
+    emit(
+        act,
+        EventType.ASSESSMENT_CHANGED,
+        family_id=assessment.family_id,
+        subject_id=assessment.id,
+    )
     return assessment
 
 
@@ -97,12 +103,14 @@ async def withdraw_signature(
     assessment.signed_on = None
     assessment.signed_by = None
     assessment.withdrawal_reason = reason
+    _tell(act, EventType.SIGNATURE_WITHDRAWN, assessment)
     return assessment
 
 
 async def discard_assessment(act: Act, assessment_id: UUID, if_match: int) -> Assessment:
     """Give up a draft; it stays on record and counts for nothing."""
     _, assessment = await _take(act, assessment_id, if_match, AssessmentAction.DISCARD)
+    _tell(act, EventType.ASSESSMENT_DISCARDED, assessment)
     return assessment
 
 

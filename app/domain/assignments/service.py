@@ -267,6 +267,7 @@ async def end_substitution(
     advance(act, case, CaseAction.SUBSTITUTE)
     await _end(act, assignment, on, AssignmentEnd.ENDED_EARLY)
     act.touch(case)
+    _tell(act, EventType.SUBSTITUTION_ENDED, assignment)
 
 
 async def end_all(act: Act, case: Case, on: date) -> None:

@@ -4,6 +4,8 @@ from app.db.types import document
 from app.domain.act import Act
 from app.domain.centres import rules
 from app.domain.centres.tables import CentreSettings, CentreSettingsFields
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 
 
 async def change_settings(act: Act, said: CentreSettingsFields) -> CentreSettings:
@@ -15,4 +17,5 @@ async def change_settings(act: Act, said: CentreSettingsFields) -> CentreSetting
     values = said.model_dump() | {"duty_hours": document(said.duty_hours)}
     settings = CentreSettings(**values)
     act.add(settings)
+    tell(act, OfficeEventType.SETTINGS_CHANGED, settings.id)
     return settings

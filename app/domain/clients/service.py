@@ -10,6 +10,8 @@ from app.domain.act import Act
 from app.domain.clients import queries, rules
 from app.domain.clients.tables import ApiClient, Areas, ClientFields, ClientSecret
 from app.domain.errors import NotFound
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ async def register(act: Act, said: ClientFields, areas: Areas) -> ApiClient:
     fields = said.model_dump(include=set(ClientFields.model_fields))
     client = ApiClient(**fields, scopes=sorted({area.scope for area in areas}))
     act.add(client)
+    tell(act, OfficeEventType.CLIENT_REGISTERED, client.id)
     return client
 
 
@@ -40,6 +43,7 @@ async def issue_secret(act: Act, client_id: UUID, if_match: int) -> tuple[UUID, 
     secret = ClientSecret(client_id=client_id, secret_hash=_hashed(text))
     act.add(secret)
     act.touch(client)
+    tell(act, OfficeEventType.CLIENT_SECRET_ISSUED, secret.id)
     return secret.id, text
 
 
@@ -52,6 +56,7 @@ async def revoke_secret(act: Act, client_id: UUID, secret_id: UUID, if_match: in
     rules.require_unrevoked(secret.revoked_at)
     secret.revoked_at = act.now
     act.touch(client)
+    tell(act, OfficeEventType.CLIENT_SECRET_REVOKED, secret.id)
 
 
 async def disable(act: Act, client_id: UUID, if_match: int) -> None:
@@ -59,6 +64,7 @@ async def disable(act: Act, client_id: UUID, if_match: int) -> None:
     client = await act.lock(ApiClient, client_id, if_match)
     rules.require_active(active=client.active)
     client.active = False
+    tell(act, OfficeEventType.CLIENT_DISABLED, client.id)
 
 
 async def prove(act: Act, client_id: UUID, text: str) -> Proven | None:

@@ -9,6 +9,8 @@ from app.domain.caseload.service import lend_places, return_places
 from app.domain.centres.queries import settings_on
 from app.domain.covers import queries, rules
 from app.domain.covers.tables import Cover, CoverFields, EarlyCoverEndFields
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.staff.queries import roles_of
 from app.domain.staff.service import lock_worker
 
@@ -37,6 +39,7 @@ async def set_cover(act: Act, said: CoverFields) -> Cover:
         takes_places=settings.covered_families_count,
     )
     act.add(cover)
+    tell(act, OfficeEventType.COVER_SET, cover.id)
     await act.flush()
     if cover.takes_places:
         limits = {
@@ -72,4 +75,5 @@ async def end_cover(act: Act, cover_id: UUID, if_match: int, said: EarlyCoverEnd
     rules.require_early_end(Period(cover.starts_on, cover.ends_on), on, act.today)
     cover.ends_on, cover.ended_early = max(on, cover.starts_on), True
     await return_places(act, cover.id, on)
+    tell(act, OfficeEventType.COVER_ENDED, cover.id)
     return cover

@@ -9,6 +9,8 @@ from app.domain.actor import Role
 from app.domain.destruction import queries, rules
 from app.domain.destruction.rules import FileState, ListAction, ListState
 from app.domain.destruction.tables import ApprovalFields, DestructionFile, DestructionList
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.retention.rules import ErasureGround
 from app.domain.retention.service import erase_file
 from app.domain.workflow import AllowedAction
@@ -20,6 +22,7 @@ async def propose(act: Act) -> DestructionList:
     rules.require_due(len(due))
     proposed = DestructionList(prepared_on=act.today)
     act.add(proposed)
+    tell(act, OfficeEventType.DESTRUCTION_PROPOSED, proposed.id)
     await act.flush()
     act.add(
         *(
@@ -40,6 +43,7 @@ async def approve(act: Act, list_id: UUID, if_match: int, said: ApprovalFields) 
     listed = await _step(act, list_id, ListAction.APPROVE, if_match)
     listed.approved_on, listed.approved_by = act.today, act.actor.account_id
     listed.consent_ref = said.consent_ref
+    tell(act, OfficeEventType.DESTRUCTION_APPROVED, listed.id)
     return listed
 
 
@@ -49,6 +53,7 @@ async def withdraw(act: Act, list_id: UUID, if_match: int) -> DestructionList:
     for file in await queries.files_left(act, list_id):
         file.state = FileState.LEFT_OUT
         file.left_out_because = rules.LeftOutReason.WITHDRAWN
+    tell(act, OfficeEventType.DESTRUCTION_WITHDRAWN, listed.id)
     return listed
 
 
@@ -69,6 +74,7 @@ async def carry_out(
     if file is None:
         listed.state, listed.carried_out_on = ListState.CARRIED_OUT, act.today
     act.touch(listed)
+    tell(act, OfficeEventType.DESTRUCTION_CARRIED_ON, listed.id)
     return listed
 
 

@@ -13,6 +13,8 @@ from app.domain.directory.tables import (
     DistrictWorker,
     DistrictWorkerFields,
 )
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.staff.queries import roles_of
 from app.domain.staff.rules import require_end
 from app.domain.staff.service import lock_worker
@@ -22,6 +24,7 @@ async def create_district(act: Act, said: DistrictFields) -> District:
     """Add a district."""
     district = District(**said.model_dump())
     act.add(district)
+    tell(act, OfficeEventType.DISTRICT_CREATED, district.id)
     return district
 
 
@@ -31,6 +34,7 @@ async def change_district(
     """Change a district's name or address."""
     district = await act.lock(District, district_id, if_match)
     district.sqlmodel_update(dict(changes))
+    tell(act, OfficeEventType.DISTRICT_CHANGED, district.id)
 
 
 async def appoint_worker(act: Act, district_id: UUID, said: DistrictWorkerFields) -> DistrictWorker:
@@ -41,6 +45,7 @@ async def appoint_worker(act: Act, district_id: UUID, said: DistrictWorkerFields
     rules.require_may_serve(profile.state, roles, profile.suspended_from, act.today)
     service = DistrictWorker(district_id=district.id, **said.model_dump())
     act.add(service)
+    tell(act, OfficeEventType.DISTRICT_GIVEN, service.id)
     return service
 
 
@@ -49,3 +54,4 @@ async def end_service(act: Act, worker_id: UUID, valid_to: date, if_match: int) 
     service = await act.lock(DistrictWorker, worker_id, if_match)
     require_end(service.valid_from, service.valid_to, valid_to)
     service.valid_to = valid_to
+    tell(act, OfficeEventType.DISTRICT_TAKEN, service.id)

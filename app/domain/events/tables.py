@@ -1,4 +1,4 @@
-"""The rows of events: append-only."""
+"""The rows of events, of families and of the office: append-only."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from app.db.base import Record
 from app.db.types import belongs_to, term
-from app.domain.events.rules import EventType
+from app.domain.events.rules import EventType, OfficeEventType
 
 
 class Event(Record, table=True):
@@ -33,5 +33,25 @@ class Event(Record, table=True):
     type: EventType = Field(sa_type=term(EventType))
     family_id: UUID
     case_id: UUID | None = None
+    subject_id: UUID
+    on_date: date
+
+
+class OfficeEvent(Record, table=True):
+    """One thing that happened in the office; ids alone say to whom or what."""
+
+    __tablename__ = "office_event"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        {
+            "info": {
+                "audited": False,
+                "append_only": True,
+                "readers": (),
+                "writers": ("created_by",),
+            }
+        },
+    )
+
+    type: OfficeEventType = Field(sa_type=term(OfficeEventType))
     subject_id: UUID
     on_date: date

@@ -89,6 +89,7 @@ async def change_family(
             await end_social_work(act, family.id)
     family.sqlmodel_update(changes)
     _require_ours(family, centre_gmina)
+    emit(act, EventType.FAMILY_CHANGED, family_id=family.id, subject_id=family.id)
     return family
 
 
@@ -135,6 +136,7 @@ async def add_member(act: Act, family_id: UUID, said: PersonFields) -> Person:
     rules.require_not_erased(family.erased_on)
     person = _member(act, family.id, said)
     act.add(person)
+    emit(act, EventType.MEMBER_ADDED, family_id=family.id, subject_id=person.id)
     return person
 
 
@@ -146,6 +148,7 @@ async def change_member(
     rules.require_not_erased((await act.find(Family, person.family_id)).erased_on)
     person.sqlmodel_update(changes)
     _require_person(act, person)
+    emit(act, EventType.MEMBER_CHANGED, family_id=person.family_id, subject_id=person.id)
     return person
 
 
@@ -156,4 +159,11 @@ async def record_departure(
     person = await act.lock(Person, person_id, if_match)
     rules.require_departure(person.left_on, said.left_on, person.born_on, act.today)
     person.left_on, person.left_reason = said.left_on, said.left_reason
+    emit(
+        act,
+        EventType.MEMBER_DEPARTED,
+        family_id=person.family_id,
+        subject_id=person.id,
+        on=said.left_on,
+    )
     return person

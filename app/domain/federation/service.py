@@ -8,6 +8,8 @@ from uuid import UUID
 
 from app.domain.act import Act
 from app.domain.errors import NotFound
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.federation import queries, rules
 from app.domain.federation.tables import FederatedSignIn, LinkedIdentity, LinkFields
 from app.domain.identity.service import Lifetimes, SignedIn, open_session
@@ -81,6 +83,7 @@ async def link(act: Act, account_id: UUID, said: LinkFields) -> LinkedIdentity:
     account = await act.find(Account, account_id)
     linked = LinkedIdentity(account_id=account.id, issuer=said.issuer, subject=said.subject)
     act.add(linked)
+    tell(act, OfficeEventType.IDENTITY_LINKED, linked.id)
     return linked
 
 
@@ -91,6 +94,7 @@ async def unlink(act: Act, account_id: UUID, link_id: UUID, if_match: int) -> No
         raise NotFound
     rules.require_linked(linked.removed_at)
     linked.removed_at = act.now
+    tell(act, OfficeEventType.IDENTITY_UNLINKED, linked.id)
 
 
 def _random() -> str:

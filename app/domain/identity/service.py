@@ -10,6 +10,8 @@ from app.domain.act import Act
 from app.domain.attempts.rules import key_of
 from app.domain.attempts.service import succeed, take_turn
 from app.domain.errors import NotFound, Refusal
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.factors import service as factors
 from app.domain.factors.queries import demanded_of
 from app.domain.factors.rules import (
@@ -143,12 +145,14 @@ async def end_session(act: Act, account_id: UUID, session_id: UUID) -> None:
     if session.account_id != account_id:
         raise NotFound
     session.ended_at = session.ended_at or act.now
+    tell(act, OfficeEventType.SESSIONS_ENDED, account_id)
 
 
 async def end_sessions(act: Act, account_id: UUID) -> None:
     """End all sessions of a person, from the next request on."""
     await act.find(Account, account_id)
     await queries.end_sessions(act, account_id, None)
+    tell(act, OfficeEventType.SESSIONS_ENDED, account_id)
 
 
 async def _is_present(act: Act, account: Account, present: str, network: str) -> bool:
@@ -191,6 +195,7 @@ async def confirm_factor(act: Act, code: str, network: str) -> list[str] | Refus
     if codes is None:
         return CodeWrong()
     await succeed(act, key)
+    tell(act, OfficeEventType.SECOND_FACTOR_SET, account_id)
     if act.actor.session_id is not None:
         (await act.lock(UserSession, act.actor.session_id)).enrol_only = False
     return codes
@@ -209,6 +214,7 @@ async def remove_own_factor(act: Act, present: str, code: str, network: str) -> 
         return CodeWrong()
     await succeed(act, key)
     await factors.remove(act, account.id)
+    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account.id)
     return None
 
 
@@ -218,12 +224,14 @@ async def remove_factor(act: Act, account_id: UUID) -> None:
     await act.lock(Account, account_id)
     await factors.remove(act, account_id)
     await queries.end_sessions(act, account_id, None)
+    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account_id)
 
 
 async def _set_password(act: Act, account: Account, wanted: str) -> None:
     await passwords.require_strong(wanted, await queries.own_words(act, account.id))
     account.password_hash = await passwords.hash_password(wanted)
     await queries.void_resets(act, account.id)
+    tell(act, OfficeEventType.PASSWORD_CHANGED, account.id)
 
 
 async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
@@ -232,6 +240,7 @@ async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
     await queries.void_resets(act, account.id)
     await queries.end_sessions(act, account.id, None)
     account.password_hash = NO_PASSWORD
+    tell(act, OfficeEventType.PASSWORD_RESET, account.id)
     token, ends = _new_token(account.centre_id), act.now + timedelta(hours=rules.RESET_HOURS)
     act.add(PasswordReset(account_id=account.id, token_hash=_hashed(token), expires_at=ends))
     return token, ends

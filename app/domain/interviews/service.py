@@ -55,6 +55,12 @@ async def amend_interview(
     interview.sqlmodel_update(changes)
     rules.require_order(case.opened_on, interview.started_on, act.today)
     _warn(interview)
+    emit(
+        act,
+        EventType.INTERVIEW_AMENDED,
+        family_id=interview.family_id,
+        subject_id=interview.id,
+    )
     return interview
 
 

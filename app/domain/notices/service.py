@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from app.domain.act import Act
-from app.domain.events.rules import EventType
-from app.domain.events.service import emit
+from app.domain.events.rules import EventType, OfficeEventType
+from app.domain.events.service import emit, tell
 from app.domain.families.rules import require_not_erased
 from app.domain.families.tables import Family, Person
 from app.domain.notices import queries, rules
@@ -24,6 +24,7 @@ async def publish(act: Act, said: DataNoticeFields) -> DataNotice:
         published_on=act.today,
     )
     act.add(notice)
+    tell(act, OfficeEventType.DATA_NOTICE_PUBLISHED, notice.id)
     return notice
 
 

@@ -12,8 +12,8 @@ from app.domain.caseload.service import leave_place, take_place
 from app.domain.cases.rules import CaseAction
 from app.domain.cases.service import advance, lock_case
 from app.domain.centres.queries import settings_on
-from app.domain.events.rules import EventType
-from app.domain.events.service import emit
+from app.domain.events.rules import EventType, OfficeEventType
+from app.domain.events.service import emit, tell
 from app.domain.placements import queries, rules
 from app.domain.placements.rules import CareTasksBy, PlacementOutcome
 from app.domain.placements.tables import (
@@ -33,6 +33,7 @@ async def register_foster_family(act: Act, said: FosterFamilyFields) -> FosterFa
     """Record a foster family by its register number."""
     family = FosterFamily(**said.model_dump())
     act.add(family)
+    tell(act, OfficeEventType.FOSTER_FAMILY_REGISTERED, family.id)
     await act.flush()
     return family
 
@@ -57,6 +58,7 @@ async def appoint_coordinator(
         await _end(act, before, said.starts_on)
     coordination = Coordination(foster_family_id=family.id, **said.model_dump())
     act.add(coordination)
+    tell(act, OfficeEventType.COORDINATOR_APPOINTED, coordination.id)
     await act.flush()
     await _take_place(act, coordination)
     family.coordinator_id = coordination.coordinator_id
@@ -88,6 +90,7 @@ async def end_coordination(
     own = coordination.coordinator_id == act.actor.account_id
     rules.require_appoints(act.actor.roles, own=own)
     await _end(act, coordination, ended_on)
+    tell(act, OfficeEventType.COORDINATION_ENDED, coordination.id)
     family.coordinator_id = None
     await _pass_on(act, family, ended_on)
     return coordination

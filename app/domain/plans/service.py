@@ -104,6 +104,7 @@ async def change_draft(
     if was != [getattr(plan, name) for name in CONTENT]:
         plan.consulted_on = plan.consulted_by = plan.consultation_opinion = None
         plan.agreements = []
+    emit(act, EventType.PLAN_CHANGED, family_id=plan.family_id, subject_id=plan.id)
     await act.flush()
     return plan
 

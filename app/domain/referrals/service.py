@@ -32,6 +32,7 @@ async def draft_referral(act: Act, case_id: UUID, said: ReferralFields) -> Refer
     rules.require_something_to_apply_for(case.state)
     referral = Referral(case_id=case.id, family_id=case.family_id, **said.model_dump())
     act.add(referral)
+    _tell(act, EventType.APPLICATION_DRAFTED, referral)
     await act.flush()
     return referral
 
@@ -48,6 +49,12 @@ async def change_referral(
     )
     rules.require_editable(state)
     referral.sqlmodel_update(changes)
+    emit(
+        act,
+        EventType.APPLICATION_CHANGED,
+        family_id=referral.family_id,
+        subject_id=referral.id,
+    )
 
 
 async def open_referral(act: Act, referral_id: UUID, if_match: int) -> tuple[Case, Referral]:

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from app.domain.act import Act
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.families.tables import Person
 from app.domain.retention.service import erase_file
 from app.domain.rights import rules
@@ -25,6 +27,7 @@ async def receive(act: Act, said: RightsRequestFields, kind: RightsKind) -> Righ
     values = said.model_dump(include=set(RightsRequestFields.model_fields))
     request = RightsRequest(**values, kind=kind, due_on=rules.due(said.received_on))
     act.add(request)
+    tell(act, OfficeEventType.RIGHTS_REQUEST_RECEIVED, request.id)
     return request
 
 
@@ -34,6 +37,7 @@ async def extend(act: Act, request_id: UUID, if_match: int, said: ExtensionField
     rules.require_extendable(request.extended_on, request.due_on, act.today)
     request.extended_on, request.extension_reason = act.today, said.reason
     request.due_on = rules.due(request.received_on, said.months)
+    tell(act, OfficeEventType.RIGHTS_REQUEST_EXTENDED, request.id)
     return request
 
 
@@ -47,6 +51,7 @@ async def hand_over(
     rules.require_answer_day(said.handed_over_on, request.received_on, act.today)
     request.identity_confirmed = True
     request.closed_on, request.handed_over_by = said.handed_over_on, said.channel
+    tell(act, OfficeEventType.RIGHTS_REQUEST_GRANTED, request.id)
     return request
 
 
@@ -62,6 +67,7 @@ async def grant_erasure(
     rules.require_identified(identity_confirmed=said.identity_confirmed)
     request.identity_confirmed, request.closed_on = True, act.today
     request.erasure_ground = said.ground
+    tell(act, OfficeEventType.RIGHTS_REQUEST_GRANTED, request.id)
     await act.flush()
     person = await act.find(Person, request.person_id)
     await erase_file(act, person.family_id, said.ground, request_id=request.id)
@@ -75,6 +81,7 @@ async def refuse(act: Act, request_id: UUID, if_match: int, said: RefusalFields)
     rules.require_answer_day(said.refused_on, request.received_on, act.today)
     request.closed_on = said.refused_on
     request.refusal_ground, request.refusal_reason = said.ground, said.reason
+    tell(act, OfficeEventType.RIGHTS_REQUEST_REFUSED, request.id)
     return request
 
 

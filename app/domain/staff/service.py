@@ -10,6 +10,8 @@ from app.domain.actor import Role
 from app.domain.caseload.rules import DUTY_OF, Duty
 from app.domain.caseload.service import require_handed_over
 from app.domain.errors import NotFound, Stale
+from app.domain.events.rules import OfficeEventType
+from app.domain.events.service import tell
 from app.domain.identity.queries import centre_words
 from app.domain.identity.rules import require_not_oneself, require_roles_together, require_switch
 from app.domain.identity.service import begin_reset
@@ -61,6 +63,7 @@ async def create_staff(act: Act, said: NewStaffFields) -> StaffProfile:
     contact = said.model_dump(exclude={"login", "full_name", "roles", "password"})
     profile = StaffProfile(id=account.id, **contact)
     act.add(profile)
+    tell(act, OfficeEventType.STAFF_CREATED, profile.id)
     return profile
 
 
@@ -75,6 +78,7 @@ async def change_staff(
         await _change_roles(act, account, said.pop("roles"))
     profile.sqlmodel_update(said)
     await _stay_qualified(act, profile)
+    tell(act, OfficeEventType.STAFF_CHANGED, account_id)
 
 
 async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> None:
@@ -103,6 +107,7 @@ async def set_qualifications(
     profile, _ = await lock_staff(act, account_id, if_match)
     profile.sqlmodel_update(said.model_dump())
     await _stay_qualified(act, profile)
+    tell(act, OfficeEventType.QUALIFICATIONS_SET, account_id)
 
 
 async def set_declarations(
@@ -114,6 +119,7 @@ async def set_declarations(
     rules.require_happened(said.criminal_record_on, act.today)
     profile.sqlmodel_update(said.model_dump())
     await _stay_qualified(act, profile)
+    tell(act, OfficeEventType.DECLARATIONS_SET, account_id)
 
 
 async def activate(act: Act, account_id: UUID, if_match: int) -> None:
@@ -122,6 +128,7 @@ async def activate(act: Act, account_id: UUID, if_match: int) -> None:
     _step(profile, StaffAction.ACTIVATE)
     rules.require_qualified(await queries.find_facts(act, account_id), act.today)
     profile.state, profile.activated_on = StaffState.ACTIVE, act.today
+    tell(act, OfficeEventType.STAFF_ACTIVATED, account_id)
 
 
 async def suspend(act: Act, account_id: UUID, said: SuspensionFields, if_match: int) -> None:
@@ -137,6 +144,7 @@ def _suspend(
 ) -> None:
     profile.state, profile.suspended_from = StaffState.SUSPENDED, said.suspended_from
     act.add(StaffSuspension(account_id=profile.id, cause=cause, **said.model_dump()))
+    tell(act, OfficeEventType.STAFF_SUSPENDED, profile.id)
 
 
 async def reinstate(
@@ -149,6 +157,7 @@ async def reinstate(
     rules.require_qualified(await queries.find_facts(act, account_id), act.today)
     await _lift(act, profile, lifted_on, reason)
     profile.state = StaffState.ACTIVE
+    tell(act, OfficeEventType.STAFF_REINSTATED, account_id)
 
 
 async def _lift(act: Act, profile: StaffProfile, lifted_on: date, reason: str) -> None:
@@ -170,6 +179,7 @@ async def end_work(act: Act, account_id: UUID, ended_on: date, reason: str, if_m
         await _lift(act, profile, ended_on, reason)
     profile.state, profile.ended_on, profile.end_reason = StaffState.ENDED, ended_on, reason
     account.active = False
+    tell(act, OfficeEventType.STAFF_ENDED, account_id)
 
 
 async def set_account_active(act: Act, account_id: UUID, if_match: int, *, active: bool) -> None:
@@ -180,6 +190,8 @@ async def set_account_active(act: Act, account_id: UUID, if_match: int, *, activ
     _step(profile, StaffAction.REACTIVATE if active else StaffAction.DEACTIVATE)
     require_switch(account.active, active=active)
     account.active = active
+    kind = OfficeEventType.ACCOUNT_REACTIVATED if active else OfficeEventType.ACCOUNT_DEACTIVATED
+    tell(act, kind, account_id)
 
 
 async def reset_password(act: Act, account_id: UUID, if_match: int) -> tuple[str, datetime]:
@@ -198,6 +210,7 @@ async def record_check(act: Act, account_id: UUID, said: RegisterCheckFields) ->
     rules.require_happened(said.checked_on, act.today)
     check = RegisterCheck(account_id=account_id, **said.model_dump())
     act.add(check)
+    tell(act, OfficeEventType.REGISTER_CHECKED, check.id)
     if said.result == CheckResult.FOUND and profile.state == StaffState.ACTIVE:
         found = SuspensionFields(suspended_from=act.today, reason=said.register_kind.pl)
         _suspend(act, profile, found, SuspensionCause.REGISTER_ENTRY)
@@ -210,6 +223,7 @@ async def record_training(act: Act, account_id: UUID, said: TrainingFields) -> S
     rules.require_happened(said.held_on, act.today)
     training = StaffTraining(account_id=account_id, **said.model_dump())
     act.add(training)
+    tell(act, OfficeEventType.TRAINING_RECORDED, training.id)
     return training
 
 
@@ -219,6 +233,7 @@ async def authorise(act: Act, account_id: UUID, said: DataAuthorisationFields) -
     rules.require_happened(said.undertaking_signed_on, act.today)
     authorisation = DataAuthorisation(account_id=account_id, **said.model_dump())
     act.add(authorisation)
+    tell(act, OfficeEventType.DATA_ACCESS_GIVEN, authorisation.id)
     return authorisation
 
 
@@ -232,3 +247,4 @@ async def end_authorisation(
     require_not_oneself(account_id, act.actor.account_id)
     rules.require_end(authorisation.valid_from, authorisation.valid_to, ends_on)
     authorisation.valid_to = ends_on
+    tell(act, OfficeEventType.DATA_ACCESS_ENDED, authorisation.id)
