@@ -64,12 +64,11 @@ class Watch:
             going.clear()
             await task
 
-    def gaps(self, kills: list[float], of: int) -> list[float]:
+    def gaps(self, kills: list[float]) -> list[float]:
         """Return the seconds from each kill before the last file to the next one destroyed."""
         grown = [at for at, found in self.seen if found]
-        done = [before for _, before in self.seen]
-        assert done[-1] == of, done[-1]
-        return [min(at - kill for at in grown if at > kill) for kill in kills if grown[-1] > kill]
+        early = [kill for kill in kills if grown[-1:] > [kill]]
+        return [min(at - kill for at in grown if at > kill) for kill in early]
 
 
 def run(seconds: float, say: Say) -> list[Figure]:
@@ -141,7 +140,7 @@ async def _housekeeping(
             ended = await _strike(job, files, kills, say)
     again = place.order("housekeeping")
     more = await watch.look() - files
-    gaps = watch.gaps(job.kills, files)
+    gaps = watch.gaps(job.kills)
     return [
         Figure("housekeeping: files destroyed", watch.seen[-1][1], files, files),
         Figure("kills", len(job.kills), least=kills),
@@ -150,7 +149,7 @@ async def _housekeeping(
         Figure("last run, and one after it: exit codes", abs(ended) + abs(again), most=0),
         Figure("files destroyed by the one after it", more, most=0),
         Figure(
-            *("from a kill to the next file destroyed", max(gaps)),
+            *("from a kill to the next file destroyed", max(gaps, default=RERUN_S)),
             most=RERUN_S - RESTART_S,
             unit="s",
             timed=True,
