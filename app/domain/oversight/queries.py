@@ -150,9 +150,9 @@ async def take_turn(act: Act) -> None:
     await act.session.execute(_TURN)
 
 
-async def signs_to_note(act: Act, first: date, last: date, limit: int) -> list[AccessSign]:
-    """Return the signs of some days that are not noted yet, the oldest first."""
-    found = await show(act.session, _TO_NOTE, day_from=first, day_to=last, limit=limit)
+async def signs_to_note(act: Act, day: date, limit: int) -> list[AccessSign]:
+    """Return the signs of a day that are not noted yet, the oldest first."""
+    found = await show(act.session, _TO_NOTE, day_from=day, day_to=day, limit=limit)
     return [
         AccessSign(
             account_id=UUID(sign["account_id"]),
