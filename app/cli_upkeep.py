@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 
 from app.api.deps import utc_now
 from app.cli_retention import end_files_shown
+from app.cli_signs import signs_noted_shown
 from app.db.migrate import connect as administer
 from app.db.upkeep import tidy
 from app.settings import Settings, read_settings
@@ -24,13 +25,18 @@ def add_to(app: typer.Typer, ready_database: Ready, console: Console) -> None:
 
     @app.command()
     def housekeeping() -> None:
-        """Delete what is over, and destroy files of approved lists (K8); may be interrupted."""
+        """Delete what is over, note unusual access, destroy files of approved lists (K8, K9.1).
+
+        It may be interrupted anywhere, and started again.
+        """
         with ready_database(read_settings()) as (ready, admin):
             found = asyncio.run(tidy_shown(ready, admin, console))
             proposed, destroyed = asyncio.run(end_files_shown(ready, console))
+            noted = asyncio.run(signs_noted_shown(ready, console))
         for table, count in found.items():
             console.print(f"{table}: {count:,} rows are gone.")
         console.print(f"Destruction lists: {proposed:,} files proposed, {destroyed:,} dealt with.")
+        console.print(f"Unusual access: {noted:,} signs noted for the managers.")
 
 
 async def tidy_shown(settings: Settings, admin: str, console: Console) -> dict[str, int]:

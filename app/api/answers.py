@@ -24,9 +24,9 @@ from app.api.bodies import SaidOnce
 from app.api.frame import refused_parameters
 from app.api.lean import lean_of, leanly, straight
 from app.api.patches import require_json
-from app.api.problems import KeyReused
+from app.api.problems import AnswerErased, KeyReused
 from app.api.v1.schemas.base import Cursor
-from app.db.idempotency import IdempotencyKey, KeptAnswer
+from app.db.idempotency import FORGOTTEN, IdempotencyKey, KeptAnswer
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
 from app.domain.act import Act, BriefAct
@@ -104,7 +104,9 @@ def query_names(dependant: Dependant) -> Iterator[str]:
 
 
 def replay(kept: IdempotencyKey | KeptAnswer) -> Response:
-    """Make the first answer again."""
+    """Make the first answer again, or refuse where it went with a family's file."""
+    if kept.status == FORGOTTEN:
+        raise AnswerErased
     response = Response(kept.body, kept.status or 200, headers=kept.headers)
     response.headers["idempotency-replayed"] = "true"
     return response

@@ -66,6 +66,12 @@ class KeyReused(Conflict):
     pl = "Ten Idempotency-Key został już użyty do innego żądania."
 
 
+class AnswerErased(Conflict):
+    """This was done, and its answer went when the family's file was erased; don't repeat it."""
+
+    pl = "To żądanie wykonano, a jego odpowiedź usunięto wraz z aktami rodziny; nie ponawiaj go."
+
+
 def language(request: Request) -> str:
     """Choose Polish unless the client prefers English (Accept-Language)."""
     ranges = []

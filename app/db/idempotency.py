@@ -22,9 +22,15 @@ from app.db.types import DOCUMENT, INSTANT
 from app.db.vault.ring import Place
 from app.db.vault.rows import ring_of
 
+FORGOTTEN = 410  # the status of a kept answer that went with a family's file
+
 
 class IdempotencyKey(Row, table=True):
-    """A key of one person, the hash of its request, and the answer once there is one."""
+    """A key of one person, the hash of its request, and the answer once there is one.
+
+    By `request_id` the audit knows whose file the request was about: when that is erased, the
+    answer is emptied, and the key stays, so that a repeat is refused and nothing is done twice.
+    """
 
     __tablename__ = "idempotency_key"
 
@@ -39,6 +45,9 @@ class IdempotencyKey(Row, table=True):
     status: int | None = None
     headers: dict[str, str] | None = Field(default=None, sa_type=DOCUMENT)
     body: str | None = None
+    request_id: UUID | None = Field(
+        default=None, sa_column_kwargs={"server_default": text("app.request()")}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,11 @@ from app.db.session import APPLICATION_ROLE
 from app.settings import WrongSetting
 
 SCRIPTS = Path(__file__).parents[2] / "alembic"
-# Whoever waits for a table's lock is queued before everybody who comes later: a migration gives up
-# soon, lets them pass and tries again.
-LOCK_TIMEOUT = "1s"
-ATTEMPTS, REST_S = 20, 0.5
+# Whoever waits for a table's lock is queued before everybody who comes later, and holds what it has
+# locked before: with several tables those waits add up, and no request may wait five seconds for
+# them. So a migration gives up soon, lets others pass and tries again.
+LOCK_TIMEOUT = "250ms"
+ATTEMPTS, REST_S = 60, 0.5
 _log = logging.getLogger(__name__)
 Applied: TypeAlias = Callable[[int, int, str], None]  # which revision, of how many, what it does
 

@@ -48,6 +48,7 @@ def _all(kind: Sensitivity, names: str) -> dict[str, Sensitivity]:
 
 
 SENSITIVE: dict[str, dict[str, Sensitivity]] = {
+    "access_sign": _all(_T, "review_note"),
     "account": {"full_name": _N} | _all(_X, "password_hash"),
     "assessment": _all(_S, "spheres children")
     | _all(_T, "goals involvement supporting_family_note conclusions_text withdrawal_reason")

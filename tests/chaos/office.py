@@ -110,8 +110,8 @@ def clock_of_now() -> TestClock:
 
 
 @contextmanager
-def office(families: int, *, durable: bool = True) -> Iterator[Office]:
-    """Run a server with a centre until the end of the block; no process of the API yet."""
+def empty_office(*, durable: bool = False) -> Iterator[Office]:
+    """Run a server with an empty database until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="asysta-chaos-") as folder:
         root = Path(folder)
         if os.geteuid() == 0:
@@ -119,18 +119,24 @@ def office(families: int, *, durable: bool = True) -> Iterator[Office]:
         server = make_primary(root, durable=durable)
         try:
             server.start(*([] if durable else ["fsync=off"]))
-            made = Office(server, root / "data")
             asyncio.run(migrate.prepare(server.url(), DATABASE, None))
-            migrate.upgrade(made.url)
-            list(rooms("tables"))
-            asyncio.run(settle_world(made.url))
-            made.families += asyncio.run(_settle_families(made.url, families))
-            # What made the office is old: a server that dies later has not to repeat it.
-            asyncio.run(server.ask("CHECKPOINT"))
-            load_keyring(made.settings)
-            yield made
+            yield Office(server, root / "data")
         finally:
             server.stop()
+
+
+@contextmanager
+def office(families: int, *, durable: bool = True) -> Iterator[Office]:
+    """Run a server with a centre until the end of the block; no process of the API yet."""
+    with empty_office(durable=durable) as made:
+        migrate.upgrade(made.url)
+        list(rooms("tables"))
+        asyncio.run(settle_world(made.url))
+        made.families += asyncio.run(_settle_families(made.url, families))
+        # What made the office is old: a server that dies later has not to repeat it.
+        asyncio.run(made.server.ask("CHECKPOINT"))
+        load_keyring(made.settings)
+        yield made
 
 
 async def _settle_families(url: str, number: int) -> list[MadeCase]:

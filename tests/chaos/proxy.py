@@ -24,6 +24,7 @@ from tests.factories.processes import free_port
 
 PATIENCE_S = 20.0  # far above the aim, so that what hangs is seen as such
 HEALED_S = 1.0
+WARM_UP_S = 4.0  # for the median of sign-ins as well
 DELAY_S = 0.05
 
 
@@ -149,7 +150,7 @@ async def _disturb(place: Office, seconds: float, say: Say) -> list[Figure]:
 
 async def _warm_up(crowd: Crowd) -> None:
     async with crowd.asking():
-        await asyncio.sleep(1)
+        await asyncio.sleep(WARM_UP_S)
     for kind in {asked.kind for asked in crowd.asked}:
         crowd.ordinary[kind] = median(a.ended - a.began for a in crowd.asked if a.kind == kind)
 
@@ -183,6 +184,15 @@ def _swallow(proxy: FaultProxy, *, on: bool) -> None:
 FAULTS: dict[str, Callable[..., None]] = {"late": _late, "cut": _cut, "black hole": _swallow}
 
 
+def _healed(crowd: Crowd, kind: str, over: float) -> float:
+    """Return how much later than ordinary the first of a kind was served after a fault.
+
+    What a request takes without any fault is not the pool's: a sign-in is slow on purpose.
+    """
+    ends = [a.ended for a in crowd.asked if a.kind == kind and a.done and a.ended > over]
+    return min(ends, default=over + PATIENCE_S) - over - crowd.ordinary[kind]
+
+
 async def _through(
     name: str, proxy: FaultProxy, fault: Callable[..., None], crowd: Crowd, seconds: float
 ) -> list[Figure]:
@@ -194,11 +204,9 @@ async def _through(
         over = monotonic()
         await asyncio.sleep(HEALED_S + 1.5)
     kinds = {asked.kind for asked in crowd.asked}
-    healed, last = max(
-        (min(a.ended - over for a in crowd.asked if a.kind == k and a.done and a.ended > over), k)
-        for k in kinds
-    )
-    ordinary = f"{last}, ordinarily {crowd.ordinary[last]:.1f} s"
+    healed, last = max((_healed(crowd, kind, over), kind) for kind in kinds)
+    ordinary = crowd.ordinary[last]
+    took = f"{last}: {healed + ordinary:.2f} s, ordinarily {ordinary:.2f} s"
     late = [a for a in crowd.asked if a.began > over + HEALED_S and not a.done]
     longest = max(a.ended - a.began for a in crowd.asked)
     return [
@@ -206,9 +214,9 @@ async def _through(
         Figure(f"{name}: neither done nor 503{_strange(crowd)}", len(_untrue(crowd)), most=0),
         Figure(f"{name}: longest", longest, most=5, unit="s", timed=True),
         Figure(
-            f"{name}: first of each kind after it ({ordinary})",
-            healed,
-            most=1,
+            f"{name}: first answer after it later than ordinary ({took})",
+            max(healed, 0.0),
+            most=HEALED_S,
             unit="s",
             timed=True,
         ),

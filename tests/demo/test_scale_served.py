@@ -28,7 +28,10 @@ KINDS = {
 }
 ROLES = "(SELECT a.roles FROM account a WHERE a.id = account_id)"
 # Nobody of the staff is suspended or on leave in any life, and no life goes through these rooms.
-NOTHING = {"list_staff_suspensions", "list_families_without_substitute"}
+NOTHING = {
+    *("list_staff_suspensions", "list_families_without_substitute"),
+    *("list_access_signs", "show_access_sign"),
+}
 UNUSED = {
     *("clients", "covers", "destruction", "emergencies", "identities"),
     *("notices", "retention", "rights"),

@@ -31,7 +31,8 @@ EVERYWHERE = frozenset(
             "not_found",
             "busy",
         ),
-        *("stale", "no_precondition", "no_idempotency_key", "key_reused", "our_error"),
+        *("stale", "no_precondition", "no_idempotency_key", "key_reused"),
+        *("answer_erased", "our_error"),
         *("body_too_large", "method_not_allowed", "unsupported_media_type", "bad_cursor"),
     }
 )

@@ -99,7 +99,7 @@ def test_a_response_names_what_is_refused_by_the_form_of_the_operation(operation
         (route.body_field, {"unreadable", "body_too_large", "unsupported_media_type"}),
         (route.dependant.path_params, {"not_found"}),
         (asks_for_version(route), {"no_precondition", "stale"}),
-        (creates(route), {"no_idempotency_key", "key_reused"}),
+        (creates(route), {"no_idempotency_key", "key_reused", "answer_erased"}),
         ("cursor" in query_names(route.dependant), {"bad_cursor"}),
     ):
         can |= codes if demand else set()

@@ -31,8 +31,8 @@ READS = [
 CONSTANT = {"list_dictionaries", "list_rules"}
 # Lists of which the walk below makes no rows: their operation can be read to be one view.
 EMPTY = {
-    *("list_clients", "list_covers", "list_data_notices", "list_destruction_lists"),
-    *("list_emergency_accesses", "list_notice_handings"),
+    *("list_access_signs", "list_clients", "list_covers", "list_data_notices"),
+    *("list_destruction_lists", "list_emergency_accesses", "list_notice_handings"),
     *("list_erased_files", "list_failed_visits", "list_families_without_substitute"),
     *("list_family_legal_holds", "list_foster_families", "list_identities", "list_legal_holds"),
     *("list_placements", "list_rights_requests", "list_settings", "list_staff_suspensions"),

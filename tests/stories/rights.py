@@ -17,6 +17,10 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("receive_rights_request--too_early", "refuse_rights_request--archiving"),
     ),
+    "unusual_access": (
+        *("list_access_signs", "show_access_sign", "show_worklist--with_access_sign"),
+        "review_access_sign",
+    ),
     "data_notice": (
         *("publish_data_notice", "list_data_notices", "show_data_notice"),
         *(*through("receive_signal"), "hand_data_notice"),
@@ -26,6 +30,7 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("propose_destruction_list", "list_destruction_files", "list_destruction_lists"),
         *("show_destruction_list", "approve_destruction_list", "carry_out_destruction_list"),
+        "show_destruction_record",
     ),
     "withdrawn_destruction_list": (
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),

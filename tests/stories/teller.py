@@ -15,6 +15,7 @@ from httpx import Response
 
 from tests.factories.api import Api
 from tests.factories.people import ELSEWHERE, HERE, Person
+from tests.stories.beforehand import BEFOREHAND
 from tests.stories.contract import CONTRACT, Operation
 from tests.stories.example import PEOPLE, Example, example
 from tests.stories.names import Names
@@ -66,6 +67,7 @@ class Teller:
     def __init__(self, api: Api) -> None:
         """Begin with a book that knows the people of the centre: `@people/assistant`."""
         self.api = api
+        self.prepared: set[str] = set()
         self.names = Names(same=_SAME)
         self.names.answers["people"] = {name: str(person.id) for name, person in PEOPLE.items()}
         self.names.answers["centre"] = {
@@ -83,6 +85,9 @@ class Teller:
         """Return an example's call, as it can be sent now."""
         told = example(name)
         self.api.clock.go_to(told.day)
+        if name in BEFOREHAND and name not in self.prepared:
+            self.prepared.add(name)
+            await BEFOREHAND[name](self.api)
         operation = CONTRACT[told.operation]
         values = self.names.to_real(told.path or {})
         url = operation.address(values)

@@ -12,6 +12,7 @@ from app.api.contract.words import ANSWERS, PROBLEM_SCHEMA
 from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
 from app.api.problems import (
     PROBLEM,
+    AnswerErased,
     Busy,
     KeyReused,
     NoIdempotencyKey,
@@ -36,7 +37,7 @@ BEHIND_A_GUARD: Kinds = (
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
 OF_A_PARAMETER: dict[str, Kinds] = {
-    "Idempotency-Key": (NoIdempotencyKey, KeyReused),
+    "Idempotency-Key": (NoIdempotencyKey, KeyReused, AnswerErased),
     "If-Match": (NoPrecondition, Stale),
     "cursor": (BadCursor,),
 }

@@ -103,7 +103,7 @@ async def show_closure(case_id: UUID, reader: Annotated[Reader, reads()]) -> Res
     response_model=ArchivedCaseOut,
     responses=problems(
         *(NotFound, KeyReused, Stale, IllegalStep),
-        *(rules.ArchivedOutOfOrder, rules.RetentionTooShort),
+        *(rules.ArchivedOutOfOrder, rules.RetentionTooShort, rules.RetentionCategoryMissing),
     ),
 )
 async def archive_case(
@@ -112,7 +112,10 @@ async def archive_case(
     act: Annotated[Act, creates(*WORKFLOW.roles(CaseAction.ARCHIVE))],
     version: IfMatch,
 ) -> Response:
-    """Hand a closed case over to the archive, with the category of the centre's JRWA."""
+    """Hand a closed case over to the archive, with the category of the centre's JRWA (K8).
+
+    Category and period are the centre's settings unless the request says others.
+    """
     await service.archive(act, case_id, version, body)
     return await created(act, queries.ARCHIVED, f"cases/{case_id}/archive", case_id=case_id)
 

@@ -18,7 +18,11 @@ from app.api.v1.schemas.monitoring import (
 )
 from app.domain.act import Act
 from app.domain.cases.rules import WORKFLOW, CaseAction
-from app.domain.closures.rules import ArchivedOutOfOrder, RetentionTooShort
+from app.domain.closures.rules import (
+    ArchivedOutOfOrder,
+    RetentionCategoryMissing,
+    RetentionTooShort,
+)
 from app.domain.errors import NotFound, Stale
 from app.domain.monitoring import queries, rules, service
 from app.domain.workflow import IllegalStep
@@ -101,7 +105,7 @@ async def show_monitoring_check(check_id: UUID, reader: Annotated[Reader, reads(
     response_model=MonitoringOut,
     responses=problems(
         *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong),
-        *(ArchivedOutOfOrder, RetentionTooShort),
+        *(ArchivedOutOfOrder, RetentionTooShort, RetentionCategoryMissing),
     ),
 )
 async def end_monitoring(

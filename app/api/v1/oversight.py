@@ -6,16 +6,22 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from app.api.answers import PageOf, Reader, capability
-from app.api.deps import reads
+from app.api.answers import PageOf, Reader, capability, changed
+from app.api.deps import IfMatch, acts, reads
 from app.api.problems import problems
 from app.api.v1.schemas.base import PageOut
-from app.api.v1.schemas.oversight import AuditEntryOut, UnusualAccessOut
+from app.api.v1.schemas.oversight import (
+    AccessSignOut,
+    AuditEntryOut,
+    SignReviewIn,
+    UnusualAccessOut,
+)
+from app.domain.act import Act
 from app.domain.actor import Role
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Stale
 from app.domain.fields import Day
-from app.domain.oversight import queries
-from app.domain.oversight.rules import UnusualSign
+from app.domain.oversight import queries, rules, service
+from app.domain.oversight.rules import REVIEWERS, UnusualSign
 
 router = capability("audit")
 From = Annotated[Day | None, Query(description="From this day (Warsaw)")]
@@ -66,3 +72,50 @@ async def list_unusual_access(
     """
     said = {"sign": sign, "day_from": day_from, "day_to": day_to}
     return await reader.many(request, queries.UNUSUAL, page, **said)
+
+
+@router.get(
+    "/access-signs", operation_id="list_access_signs", response_model=PageOut[AccessSignOut]
+)
+async def list_access_signs(
+    request: Request,
+    reader: Annotated[Reader, reads(*REVIEWERS)],
+    page: PageOf,
+    reviewed: Annotated[bool | None, Query(description="Only reviewed, or only others")] = None,
+) -> Response:
+    """List access that was noted as out of the ordinary, the latest day first (K9.1).
+
+    Each night `housekeeping` notes what `/audit/unusual` tells of the days before, once. Access in
+    an emergency is not among it: it has a review of its own (K11.1).
+    """
+    return await reader.many(request, queries.SIGNS, page, reviewed=reviewed)
+
+
+@router.get(
+    "/access-signs/{access_sign_id}",
+    operation_id="show_access_sign",
+    response_model=AccessSignOut,
+    responses=problems(NotFound),
+)
+async def show_access_sign(
+    access_sign_id: UUID, reader: Annotated[Reader, reads(*REVIEWERS)]
+) -> Response:
+    """Show a sign, and what a manager found."""
+    return await reader.one(queries.SIGN, id=access_sign_id)
+
+
+@router.post(
+    "/access-signs/{access_sign_id}/review",
+    operation_id="review_access_sign",
+    response_model=AccessSignOut,
+    responses=problems(NotFound, Stale, rules.SignReviewedAlready, rules.SignOfOneself),
+)
+async def review_access_sign(
+    access_sign_id: UUID,
+    body: SignReviewIn,
+    act: Annotated[Act, acts(*REVIEWERS)],
+    version: IfMatch,
+) -> Response:
+    """Note that you have looked at a sign and what you found; it leaves the worklist (K9.1)."""
+    await service.review(act, access_sign_id, version, body)
+    return await changed(act, queries.SIGN, id=access_sign_id)

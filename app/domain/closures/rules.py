@@ -141,6 +141,14 @@ class RetentionTooShort(Invalid):
     rule = K8
 
 
+class RetentionCategoryMissing(Invalid):
+    """The centre has set no archival category: say one (retention_category)."""
+
+    pl = "Ośrodek nie ustalił kategorii archiwalnej: podaj ją (retention_category)."
+    rule = K8
+    pointer = "#/retention_category"
+
+
 BLOCKERS: tuple[type[Refusal], ...] = (
     *(WorkNotBegun, MotionMissing, PlanUnfinished, AssessmentUnfinished),
     *(FinalAssessmentMissing, RiskUnanswered),
@@ -229,3 +237,11 @@ def require_retention(retention_until: date | None, archived_on: date) -> None:
     """Refuse a period of retention that is over before it begins (K8)."""
     if retention_until is not None and retention_until <= archived_on:
         raise RetentionTooShort(archived_on=archived_on, retention_until=retention_until)
+
+
+def category_of(said: str | None, settled: str | None) -> str:
+    """Return in which category a file is kept: as said, else the centre's own (K8)."""
+    category = said or settled
+    if category is None:
+        raise RetentionCategoryMissing
+    return category

@@ -75,18 +75,24 @@ async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields)
 async def file_away(act: Act, case: Case, said: ArchivingFields) -> ArchivedCase:
     """Record how long the file is kept; the case has taken its step into the archive.
 
-    Where the end is not said, the centre's settings give it for their own category (K8).
+    Where it is not said, the centre's settings give the category, and the end for it (K8).
     """
     began = case.closed_on or case.opened_on
     rules.require_archiving_day(said.archived_on, began, act.today)
     settings = await settings_on(act, said.archived_on)
+    category = rules.category_of(said.retention_category, settings.retention_category)
     until = said.retention_until
-    if until is None and settings.retention_category == said.retention_category:
+    if until is None and settings.retention_category == category:
         years = settings.retention_years
         until = rules.retention_end(case.closed_on or said.archived_on, years) if years else None
     rules.require_retention(until, said.archived_on)
-    values = said.model_dump(include=set(ArchivingFields.model_fields)) | {"retention_until": until}
-    archived = ArchivedCase(**values, case_id=case.id, family_id=case.family_id)
+    archived = ArchivedCase(
+        archived_on=said.archived_on,
+        retention_category=category,
+        retention_until=until,
+        case_id=case.id,
+        family_id=case.family_id,
+    )
     act.add(archived)
     emit(
         act,

@@ -52,7 +52,11 @@ class ArchivingFields(SQLModel):
     """How long the file is kept, by the centre's own file classification (JRWA, K8)."""
 
     archived_on: Day
-    retention_category: Name = Field(description="Code of the JRWA, for example B-10 or BE-5")
+    retention_category: Name | None = Field(
+        default=None,
+        description="Code of the JRWA, for example B-10 or BE-5; where it is not said, the centre's"
+        " settings give it",
+    )
     retention_until: Day | None = Field(
         default=None,
         description="First day on which it need not be kept; where it is not said, the centre's"
@@ -61,7 +65,7 @@ class ArchivingFields(SQLModel):
 
 
 class ArchivedCase(ArchivingFields, CaseRecord, table=True):
-    """A case that was handed over to the archive."""
+    """A case that was handed over to the archive, in the category that it was given or had."""
 
     __tablename__ = "archived_case"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -69,3 +73,5 @@ class ArchivedCase(ArchivingFields, CaseRecord, table=True):
         CheckConstraint("retention_until > archived_on", name="retention"),
         Index("archived_case_once", "centre_id", "case_id", "family_id", unique=True),
     )
+
+    retention_category: Name

@@ -87,6 +87,7 @@ class RecordKind(Term):
 # Tables with a family's or a person's key that are no kind of record, each with its reason.
 LEFT_OUT: Mapping[str, str] = {
     "access_grant": "told as recipients, by role (art. 15(1)(c) GDPR)",
+    "access_sign": "who of the staff looked, and what the manager found: as the audit",
     "audit_entry": "who of the staff looked is no data of the person (CJEU C-579/21)",
     "emergency_access": "who of the staff looked, and why the manager let it stand: as the audit",
     "destruction_file": "that a file may be destroyed: its period is told as retention",

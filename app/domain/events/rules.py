@@ -176,3 +176,9 @@ class OfficeEventType(Term):
         "zniszczono akta ze spisu",
         "files of a list destroyed",
     )
+    ACCESS_SIGN_NOTED = "access_sign_noted", "odnotowano nietypowy dostęp", "unusual access noted"
+    ACCESS_SIGN_REVIEWED = (
+        "access_sign_reviewed",
+        "sprawdzono nietypowy dostęp",
+        "unusual access reviewed",
+    )

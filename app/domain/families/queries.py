@@ -132,10 +132,16 @@ _WARNINGS = f"""(
             AND w.account_id = f.created_by AND w.valid_from <= app.today()
             AND (w.valid_to IS NULL OR w.valid_to > app.today())))"""
 
+# Who may not see holds is told nothing of one: not that there is none either (art. 23 RODO).
+_HELD = """CASE WHEN 'manager' = ANY (app.roles()) THEN EXISTS (
+           SELECT FROM legal_hold h WHERE h.centre_id = f.centre_id AND h.family_id = f.id
+              AND h.lifted_on IS NULL) END"""
+
 FAMILY = One(f"""
 SELECT f.id, f.version, f.surname, f.street, f.postcode, f.town, f.gmina, f.homeless,
        f.last_registration_gmina, f.phone, f.district_id, d.name AS district, f.erased_on,
-       app.z(f.created_at) AS created_at, {_WARNINGS} AS warnings, (
+       app.z(f.created_at) AS created_at, {_WARNINGS} AS warnings,
+       {_HELD} AS under_legal_hold, (
            SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (
                SELECT {_MEMBER} FROM person p
                 WHERE p.centre_id = f.centre_id AND p.family_id = f.id

@@ -72,5 +72,9 @@ class MonitoringEndFields(SQLModel):
 
     ended_on: Day
     outcome: Note
-    retention_category: Name = Field(description="Code of the JRWA, for example B-10 or BE-5")
+    retention_category: Name | None = Field(
+        default=None,
+        description="Code of the JRWA, for example B-10 or BE-5; where it is not said, the centre's"
+        " settings give it",
+    )
     retention_until: Day | None = None

@@ -1,10 +1,26 @@
 """How the audit is shown: a family's entries, and what of the last days is out of the ordinary."""
 
-from app.db.views import Key, Many, constants
+import json
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.db.session import show
+from app.db.views import Key, Many, One, View, constants
+from app.domain.act import Act
 from app.domain.centres.tables import CentreSettings
 from app.domain.families.queries import seen_family
 from app.domain.identity.queries import person
-from app.domain.oversight.rules import ACTIONS, DAYS_BACK, AuditOutcome, AuditPurpose, UnusualSign
+from app.domain.oversight.rules import (
+    ACTIONS,
+    DAYS_BACK,
+    NOTED,
+    AuditOutcome,
+    AuditPurpose,
+    UnusualSign,
+)
+from app.domain.oversight.tables import AccessSign
 
 _ACTIONS = constants(
     ((verb, action, action.pl, action.en) for verb, action in ACTIONS.items()),
@@ -109,4 +125,64 @@ UNUSUAL = Many(
     (Key("x.entry_id", "uuid"), Key("x.rank", "bigint")),
     descending=True,
     noted="audit_entry",
+)
+
+
+# The days as the signs' own statement counts them; a machine client's access has no person to ask.
+_NOTED = ", ".join(f"'{sign}'" for sign in NOTED)
+_TO_NOTE = View(f"""
+    SELECT coalesce(json_agg(row_to_json(n)), '[]') FROM (
+        SELECT x.account_id, x.family_id, x.sign, x.day, x.times, x.first_at, x.last_at
+          FROM (SELECT found.*, (found.first_at AT TIME ZONE 'Europe/Warsaw')::date AS day
+                  FROM ({_FOUND}) found WHERE found.sign IN ({_NOTED})) x
+          JOIN account a ON a.centre_id = app.centre() AND a.id = x.account_id
+         WHERE NOT EXISTS (SELECT FROM access_sign s
+             WHERE s.centre_id = app.centre() AND s.account_id = x.account_id AND s.day = x.day
+               AND s.sign = x.sign AND s.family_id IS NOT DISTINCT FROM x.family_id)
+         ORDER BY x.day, x.entry_id, x.rank LIMIT :limit::bigint) n
+""")
+# Of two jobs at once the second waits, and then finds what the first has noted.
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('access_sign ' || app.centre(), 0))")
+
+
+async def take_turn(act: Act) -> None:
+    """Wait until nobody else notes the signs of this centre; they wait until the act's end."""
+    await act.session.execute(_TURN)
+
+
+async def signs_to_note(act: Act, day: date, limit: int) -> list[AccessSign]:
+    """Return the signs of a day that are not noted yet, the oldest first."""
+    found = await show(act.session, _TO_NOTE, day_from=day, day_to=day, limit=limit)
+    return [
+        AccessSign(
+            account_id=UUID(sign["account_id"]),
+            family_id=sign["family_id"] and UUID(sign["family_id"]),
+            sign=UnusualSign(sign["sign"]),
+            day=date.fromisoformat(sign["day"]),
+            times=sign["times"],
+            first_at=datetime.fromisoformat(sign["first_at"]),
+            last_at=datetime.fromisoformat(sign["last_at"]),
+        )
+        for sign in json.loads(found)
+    ]
+
+
+ACCESS_SIGN = f"""n.id, n.version, n.sign, json_build_object('pl', g.pl, 'en', g.en) AS label,
+           {person("n.account_id")} AS person, n.family_id,
+           (SELECT f.surname FROM family f WHERE f.centre_id = n.centre_id AND f.id = n.family_id)
+             AS family_surname,
+           n.day, n.times, app.z(n.first_at) AS first_at, app.z(n.last_at) AS last_at,
+           app.z(n.reviewed_at) AS reviewed_at, {person("n.reviewed_by")} AS reviewed_by,
+           n.finding, n.review_note, app.z(n.created_at) AS created_at
+      FROM access_sign n JOIN {_SIGNS} ON g.sign = n.sign WHERE n.centre_id = app.centre()"""
+SIGN = One(
+    f"SELECT {ACCESS_SIGN} AND n.id = :id::uuid"
+    " AND app.note_reading(n.family_id, 'access_sign', n.id)"
+)
+SIGNS = Many(
+    f"SELECT {ACCESS_SIGN} AND (:reviewed::boolean IS NULL"
+    " OR (n.reviewed_at IS NOT NULL) = :reviewed::boolean)",
+    (Key("n.day", "date"), Key("n.id", "uuid")),
+    descending=True,
+    noted="access_sign",
 )

@@ -3,6 +3,11 @@
 A sign accuses nobody: it says by a simple rule where a manager should ask why.
 """
 
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.domain.actor import Role
+from app.domain.errors import Conflict
 from app.domain.law import GDPR, Certainty, Rule
 from app.domain.terms import Term
 
@@ -14,7 +19,19 @@ K9 = Rule(
     sure=Certainty.INTERPRETATION,
     settings=("unusual_families_a_day",),
 )
+K9_1 = Rule(
+    "K9.1",
+    GDPR.art(32, 1, letter="d"),
+    "Dostęp, który odbiega od zwykłego, trafia na listę zadań kierownika; kierownik zapisuje, co"
+    " ustalił. Własnego dostępu nikt nie ocenia sam.",
+    "Access that is out of the ordinary comes to the manager's worklist; the manager notes what was"
+    " found. Nobody judges their own access.",
+    sure=Certainty.INTERPRETATION,
+    settings=("unusual_families_a_day",),
+)
+REVIEWERS = (Role.MANAGER,)
 DAYS_BACK = 7
+MOST_NOTED = 1000  # signs in one transaction
 
 
 class AuditAction(Term):
@@ -67,6 +84,30 @@ class UnusualSign(Term):
     )
 
 
+class SignFinding(Term):
+    """What the manager found when looking at a sign."""
+
+    JUSTIFIED = "justified", "dostęp uzasadniony", "access justified"
+    NOT_JUSTIFIED = "not_justified", "dostęp nieuzasadniony", "access not justified"
+
+
+class SignReviewedAlready(Conflict):
+    """This sign has been looked at already."""
+
+    pl = "Ten dostęp został już sprawdzony."
+    rule = K9_1
+
+
+class SignOfOneself(Conflict):
+    """Another manager looks at a sign of your own access."""
+
+    pl = "Dostęp, który dotyczy Ciebie, sprawdza inny kierownik."
+    rule = K9_1
+
+
+# What is noted as a task: access in an emergency has its own review already (K11.1).
+NOTED = (UnusualSign.OWN_NAME, UnusualSign.OUTSIDE_HOURS, UnusualSign.MANY_FAMILIES)
+CONSTRAINTS = {"ck_access_sign_another_reviews": SignOfOneself}
 ACTIONS = {
     "insert": AuditAction.CREATE,
     "update": AuditAction.UPDATE,
@@ -74,3 +115,16 @@ ACTIONS = {
     "list": AuditAction.EXECUTE,
     "search": AuditAction.EXECUTE,
 }
+
+
+def days_to_note(today: date) -> list[date]:
+    """Return whose signs are noted today: the last days, which are over and their counts whole."""
+    return [today - timedelta(days) for days in range(DAYS_BACK, 0, -1)]
+
+
+def require_review(reviewed_at: datetime | None, account_id: UUID, reviewer: UUID) -> None:
+    """Refuse a second review, and one by the very person whose access it is."""
+    if reviewed_at is not None:
+        raise SignReviewedAlready
+    if account_id == reviewer:
+        raise SignOfOneself

@@ -39,7 +39,7 @@ REFERRAL = One(
     {_DECISIONS} AS decisions, d.created_by, app.z(d.created_at) AS created_at
   FROM referral d {_CASE}
  WHERE d.id = :id::uuid AND app.note_reading(d.family_id, 'referral', d.id)""",
-    facts=f"""SELECT c.state AS case_state, {CONSENT_FACTS} FROM family_case c
+    facts=f"""SELECT r.state, c.state AS case_state, {CONSENT_FACTS} FROM family_case c
  WHERE c.centre_id = app.centre() AND c.id = r.case_id""",
 )
 REFERRALS = Many(

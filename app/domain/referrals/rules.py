@@ -8,7 +8,7 @@ from app.domain.cases.rules import B5, B8, WORKFLOW, CaseAction, CaseState
 from app.domain.consents.rules import missing_consent
 from app.domain.errors import Conflict, Invalid, Refusal
 from app.domain.terms import Term
-from app.domain.workflow import AllowedAction
+from app.domain.workflow import AllowedAction, Workflow, step
 
 
 class ReferralState(Term):
@@ -22,6 +22,12 @@ class ReferralState(Term):
     REFUSED = "refused", "odmowa", "refused"
     REDIRECTED = "redirected", "przekazany", "redirected"
     WITHDRAWN = "withdrawn", "bezprzedmiotowy: cofnięto zgodę", "moot: consent was withdrawn"
+
+
+class ReferralAction(Term):
+    """What can be done with an application apart from its way to the manager and back."""
+
+    CHANGE = "change", "zmień wniosek", "change the application"
 
 
 class ReferralUrgency(Term):
@@ -97,6 +103,7 @@ ACTIONS = frozenset(
 NEEDS_CONSENT = frozenset({CaseAction.SUBMIT_APPLICATION, CaseAction.ASSIGN})
 DRAFTING = frozenset({CaseState.DIAGNOSED, CaseState.OFFER_PRESENTED, CaseState.CONSENT_GIVEN})
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.RETURNED})
+EDITING = Workflow((step(ReferralAction.CHANGE, EDITABLE, None, WRITERS, B5),))
 # What a submitted application is while no assistant was assigned; any other state of the case
 # says that its consent was withdrawn on the way.
 SUBMITTED_IS: dict[CaseState, ReferralState] = {
@@ -146,5 +153,6 @@ def allowed(facts: Mapping[str, Any], roles: Iterable[Role]) -> list[AllowedActi
     def blocked(action: CaseAction) -> Refusal | None:
         return missing_consent(facts) if action in NEEDS_CONSENT else None
 
+    changes = EDITING.allowed_actions(ReferralState(facts["state"]), roles, lambda _: None)
     found = WORKFLOW.allowed_actions(CaseState(facts["case_state"]), roles, blocked)
-    return [action for action in found if action.action in ACTIONS]
+    return changes + [action for action in found if action.action in ACTIONS]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -23,7 +24,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Date
 from sqlmodel import col
 
+from app.db.audit import AuditEntry
 from app.db.base import metadata
+from app.db.idempotency import FORGOTTEN, IdempotencyKey
 from app.db.sensitive import Sensitivity, erased_columns, sensitivity
 from app.db.views import Key, Many, One
 from app.domain.act import Act
@@ -153,6 +156,27 @@ async def empty(act: Act, table: Table, family_id: UUID) -> None:
         one = rows & (table.c.id == row["id"])
         values = plain | _without_words(documents, row, known)
         await act.session.execute(update(table).where(one).values(values))
+
+
+async def forget_answers(act: Act, family_id: UUID) -> None:
+    """Empty the answers kept for repeats of whatever the audit says was about a family.
+
+    One kept by an earlier release names no request: it goes as well, for the day that it has left.
+    """
+    about = select(col(AuditEntry.request_id)).where(
+        col(AuditEntry.centre_id) == act.actor.centre_id, col(AuditEntry.family_id) == family_id
+    )
+    request = col(IdempotencyKey.request_id)
+    await act.session.execute(
+        update(IdempotencyKey)
+        .where(
+            col(IdempotencyKey.centre_id) == act.actor.centre_id,
+            col(IdempotencyKey.status).is_not(None),
+            or_(request.is_(None), request.in_(about)),
+        )
+        .values(status=FORGOTTEN, headers={}, body=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _without_words(

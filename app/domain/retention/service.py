@@ -44,7 +44,8 @@ async def erase_file(
     """Anonymise a family's file as a whole and leave the record of it.
 
     The family's row is locked, so that no hold is set meanwhile. The record comes first: what is
-    written once may be emptied only of a file whose record stands.
+    written once may be emptied only of a file whose record stands. Kept answers about the family go
+    as well; their keys stay, so that a repeated request does nothing.
     """
     family = await act.lock(Family, family_id)
     rules.require_kept(family.erased_on)
@@ -67,6 +68,7 @@ async def erase_file(
     await act.flush()
     for table in queries.emptied():
         await queries.empty(act, table, family_id)
+    await queries.forget_answers(act, family_id)
     return record
 
 

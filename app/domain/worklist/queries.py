@@ -6,7 +6,16 @@ from app.domain.cases.rules import ASSISTED
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN, SOON
 from app.domain.emergencies.queries import EMERGENCY
 from app.domain.events.rules import EventType
-from app.domain.worklist.rules import NEWS, NEWS_DAYS, RESPONSIBLE, WAITING, WaitingKind
+from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.oversight.queries import ACCESS_SIGN
+from app.domain.worklist.rules import (
+    NEWS,
+    NEWS_DAYS,
+    RESPONSIBLE,
+    UNTOLD,
+    WAITING,
+    WaitingKind,
+)
 
 _SHOWN = 100
 _W = WaitingKind
@@ -20,6 +29,7 @@ _STATES = constants(
 _KINDS = constants(((kind, kind.pl, kind.en) for kind in _W), "w", ("kind", "pl", "en"))
 _NEWS = constants(NEWS, "n", ("type", "role"))
 _EVENTS = constants(((e, e.pl, e.en) for e in EventType), "k", ("kind", "pl", "en"))
+_UNTOLD = ", ".join(f"'{state}'" for state in sorted(UNTOLD))
 _ASSISTED = ", ".join(f"'{state}'" for state in sorted(ASSISTED))
 _CASE = "JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id"
 # This person's own, and of whom they cover today (2.5a).
@@ -111,11 +121,25 @@ _TASKS = " UNION ALL ".join(
         ),
     )
 )
+# Who asks the members of a family for their data tells each adult what for (art. 13 ust. 1 RODO),
+# once the centre has published a notice; any version of it will do.
+_NOTICES = "FROM data_notice n WHERE n.centre_id = app.centre()"
+_UNHANDED = f"""
+    SELECT '{_W.NOTICE_TO_HAND}', c.id, c.family_id, c.state, p.id,
+           greatest(c.opened_on, (SELECT min(n.published_on) {_NOTICES}))
+      FROM family_case c JOIN person p ON p.centre_id = c.centre_id AND p.family_id = c.family_id
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {_role("social_worker")} AND EXISTS (SELECT {_NOTICES}) AND {_MINE}
+       AND c.state NOT IN ({_UNTOLD}) AND p.left_on IS NULL
+       AND coalesce(p.born_on <= app.today() - interval '{ADULT_AT} years',
+                    p.role <> '{FamilyRole.CHILD}')
+       AND NOT EXISTS (SELECT FROM notice_handing h WHERE h.centre_id = p.centre_id
+                          AND h.person_id = p.id AND h.family_id = p.family_id)"""
 
 _WAITING = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS}) t JOIN {_KINDS} ON w.kind = t.kind
+      FROM ({_TASKS} UNION ALL {_UNHANDED}) t JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',
            'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,
@@ -158,6 +182,12 @@ _REQUESTS = f"""
 _EMERGENCIES = f"""
     SELECT {EMERGENCY} AND e.reviewed_at IS NULL AND {_role("manager")} ORDER BY e.opened_at, e.id
 """
+# Access out of the ordinary as the nightly job has noted it, not as the audit says; nobody is asked
+# to judge their own (K9.1).
+_SIGNS = f"""
+    SELECT {ACCESS_SIGN} AND n.reviewed_at IS NULL AND n.account_id <> app.account()
+       AND {_role("manager")}
+"""
 
 
 def _shown(rows: str, order: str) -> str:
@@ -184,21 +214,24 @@ def _listed(condition: str) -> str:
 
 WORKLIST = View(f"""
   WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({_WAITING}),
-       news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES})
+       news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES}),
+       signs AS MATERIALIZED ({_SIGNS} ORDER BY n.day, n.id LIMIT {_SHOWN})
   SELECT json_build_object(
     'today', app.today(),
     'counts', json_build_object(
       'overdue', (SELECT count(*) FROM due WHERE overdue),
       'due', (SELECT count(*) FROM due WHERE NOT overdue),
       'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news),
-      'emergencies', (SELECT count(*) FROM emergencies)),
+      'emergencies', (SELECT count(*) FROM emergencies),
+      'access_signs', (SELECT count(*) FROM ({_SIGNS}) s)),
     'overdue', {_listed("overdue")}, 'due', {_listed("NOT overdue")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
     'new', {_shown("news", "r.id DESC")},
     'rights_requests', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM
       (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s),
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
-                      FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s))
+                      FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s),
+    'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM signs s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
                                    + (SELECT count(*) FROM news), NULL)
 """)

@@ -1,7 +1,7 @@
 """Whose task a deadline is, and which state of a case waits for whom."""
 
 from app.domain.actor import Role
-from app.domain.cases.rules import CaseAction, CaseState
+from app.domain.cases.rules import ENDED, CaseAction, CaseState
 from app.domain.deadlines.rules import DeadlineKind
 from app.domain.events.rules import EventType
 from app.domain.law import FAMILY_SUPPORT, Rule, Standing
@@ -34,6 +34,11 @@ class WaitingKind(Term):
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    NOTICE_TO_HAND = (
+        "notice_to_hand",
+        "klauzula informacyjna do przekazania (art. 13 RODO)",
+        "data notice to hand over (art. 13 GDPR)",
+    )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",
         "cofnięto zgodę: ocena końcowa i zakończenie",
@@ -55,6 +60,9 @@ RESPONSIBLE: dict[DeadlineKind, Role] = {
     K.SUSPENSION_REVIEW: MG,
     K.MONITORING_CHECK: FA,
 }
+
+# Until the interview the centre knows of a family from others: nothing was asked of its members.
+UNTOLD = ENDED | {S.SIGNAL_RECEIVED}
 
 # The state in which a case waits for a role, and for which action.
 WAITING: tuple[tuple[CaseState, Role, CaseAction], ...] = (

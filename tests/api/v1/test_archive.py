@@ -76,3 +76,36 @@ async def test_the_manager_of_another_centre_sees_no_case(api: Api, world: World
     manager = api.as_(ELSEWHERE.manager)
     assert (await manager.post(path, KEPT, version=1)).status_code == 404
     assert (await manager.get(path)).status_code == 404
+
+
+OWN = {"valid_from": "2026-03-10", "retention_category": "BE-5", "retention_years": 5}
+
+
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize(
+    ("said", "category", "until"),
+    [
+        ({}, "BE-5", "2032-01-01"),
+        ({"retention_category": "B-10"}, "B-10", None),
+        ({"retention_until": "2040-01-01"}, "BE-5", "2040-01-01"),
+        ({"retention_category": None}, "BE-5", "2032-01-01"),
+    ],
+)
+async def test_the_centres_own_category_is_taken_where_none_is_said(
+    api: Api, world: World, said: dict[str, Any], category: str, until: str | None
+) -> None:
+    assert (await api.as_(HERE.manager).post("/centre/settings", OWN)).status_code == 201
+    made = await make_case(world, CaseState.CLOSED)
+    path = f"/cases/{made.case}/archive"
+    body = {"archived_on": "2026-03-10"} | said
+    found = (await api.as_(HERE.manager).post(path, body, version=1)).json()
+    assert (found["retention_category"], found["retention_until"]) == (category, until)
+    assert (await api.as_(HERE.manager).get(path)).json() == found
+
+
+@pytest.mark.rule("K8")
+async def test_without_a_category_of_the_centre_one_is_said(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.CLOSED)
+    path = f"/cases/{made.case}/archive"
+    answer = await api.as_(HERE.manager).post(path, {"archived_on": "2026-03-10"}, version=1)
+    assert problem_of(answer, 422, "K8")["type"].endswith("retention_category_missing")

@@ -1,47 +1,20 @@
 """Act: the centre publishes its notice; which version was handed to whom stays on record."""
 
-from typing import Any
-from uuid import UUID
-
 import pytest
 
 from app.domain.cases.rules import CaseState
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.erasure import grant, make_archived
-from tests.factories.people import ELSEWHERE, HERE, Town, World
+from tests.factories.notices import NOTICE, hand, handed, publish
+from tests.factories.people import ELSEWHERE, HERE, World
 from tests.factories.rights import package_of, texts_of
-
-SAID = {
-    "controller": "Miejski Ośrodek Pomocy Społecznej w Dąbrowie Leśnej, ul. Leśna 1",
-    "officer": "iod@ops.example",
-    "purposes": "Praca z rodziną.",
-    "legal_basis": "art. 6 ust. 1 lit. c i e RODO",
-    "retention": "Kategoria B-10.",
-    "recipients": "Podmioty uprawnione z mocy prawa.",
-    "rights": "Dostęp, sprostowanie, ograniczenie, sprzeciw, skarga do Prezesa UODO.",
-}
-
-
-async def _publish(api: Api, town: Town = HERE, **said: str) -> dict[str, Any]:
-    answer = await api.as_(town.manager).post("/data-notices", SAID | said)
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def _handed(notice: dict[str, Any], **said: str) -> dict[str, Any]:
-    return {"notice_id": notice["id"], "handed_on": "2026-03-10", "form": "paper"} | said
-
-
-async def _hand(api: Api, person: Any, member: UUID, said: dict[str, Any]) -> Any:
-    return await api.as_(person).post(f"/members/{member}/notice-handings", said)
 
 
 async def test_each_publication_is_the_next_version_and_earlier_ones_stay(api: Api) -> None:
-    first = await _publish(api)
-    second = await _publish(api, retention="Kategoria B-5.")
-    other = await _publish(api, ELSEWHERE)
+    first = await publish(api)
+    second = await publish(api, retention="Kategoria B-5.")
+    other = await publish(api, ELSEWHERE)
     assert (first["version_no"], second["version_no"], other["version_no"]) == (1, 2, 1)
     listed = (await api.as_(HERE.assistant).get("/data-notices")).json()["items"]
     assert listed == [second, first]
@@ -56,8 +29,8 @@ async def test_it_is_known_which_version_was_handed_to_whom_and_when(
     api: Api, world: World
 ) -> None:
     made = await make_case(world, CaseState.IN_PROGRESS)
-    notice = await _publish(api)
-    answer = await _hand(api, HERE.assistant, made.mother, _handed(notice))
+    notice = await publish(api)
+    answer = await hand(api, HERE.assistant, made.mother, handed(notice))
     said = answer.json()
     assert (said["version_no"], said["person_id"]) == (1, str(made.mother))
     assert said["handed_by"]["full_name"] == "Joanna Wilczek"
@@ -76,29 +49,29 @@ async def test_a_notice_is_handed_over_neither_early_nor_in_the_future(
     api: Api, world: World, day: str
 ) -> None:
     made = await make_case(world, CaseState.IN_PROGRESS)
-    said = _handed(await _publish(api), handed_on=day)
-    problem_of(await _hand(api, HERE.social_worker, made.mother, said), 422, "RODO13.1")
+    said = handed(await publish(api), handed_on=day)
+    problem_of(await hand(api, HERE.social_worker, made.mother, said), 422, "RODO13.1")
 
 
 async def test_who_does_not_see_the_family_hands_nothing_over(api: Api, world: World) -> None:
     made = await make_case(world, CaseState.IN_PROGRESS)
-    notice = await _publish(api)
+    notice = await publish(api)
     for person in (HERE.other_assistant, HERE.other_social_worker, ELSEWHERE.manager):
-        problem_of(await _hand(api, person, made.mother, _handed(notice)), 404, "not_found")
+        problem_of(await hand(api, person, made.mother, handed(notice)), 404, "not_found")
         path = f"/families/{made.family}/notice-handings"
         problem_of(await api.as_(person).get(path), 404, "not_found")
-    foreign = _handed(await _publish(api, ELSEWHERE))
-    problem_of(await _hand(api, HERE.assistant, made.mother, foreign), 404, "not_found")
+    foreign = handed(await publish(api, ELSEWHERE))
+    problem_of(await hand(api, HERE.assistant, made.mother, foreign), 404, "not_found")
 
 
 async def test_the_manager_alone_publishes(api: Api) -> None:
     for person in (HERE.social_worker, HERE.assistant, HERE.coordinator, HERE.administrator):
-        problem_of(await api.as_(person).post("/data-notices", SAID), 403, "not_your_role")
+        problem_of(await api.as_(person).post("/data-notices", NOTICE), 403, "not_your_role")
 
 
 @pytest.mark.rule("K1")
 async def test_nothing_is_handed_to_who_was_erased(api: Api, world: World) -> None:
     made = await make_archived(world)
-    notice = await _publish(api)
+    notice = await publish(api)
     assert (await grant(api, made)).status_code == 200
-    problem_of(await _hand(api, HERE.manager, made.mother, _handed(notice)), 409, "K1")
+    problem_of(await hand(api, HERE.manager, made.mother, handed(notice)), 409, "K1")

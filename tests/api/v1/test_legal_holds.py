@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from app.domain.cases.rules import CaseState
 from app.domain.retention.rules import HoldReason
 from tests.factories.api import Api, problem_of
+from tests.factories.cases import make_case
 from tests.factories.erasure import HELD, grant, hold, lift, make_archived
-from tests.factories.people import ELSEWHERE, HERE, World
+from tests.factories.people import ELSEWHERE, HERE, Person, World
 from tests.factories.scopes import count
 
 
@@ -106,3 +108,27 @@ async def test_an_erased_file_is_held_no_more(api: Api, world: World) -> None:
     assert (await grant(api, made)).status_code == 200
     answer = await api.as_(HERE.manager).post(f"/families/{made.family}/legal-holds", HELD)
     problem_of(answer, 409, "RODO17.1")
+
+
+@pytest.mark.rule("RODO17.3e")
+async def test_the_family_says_whether_its_file_is_held_to_who_sees_holds(
+    api: Api, world: World
+) -> None:
+    made, other = await make_case(world, CaseState.IN_PROGRESS), await make_archived(world)
+
+    async def told(person: Person) -> bool | None:
+        found = (await api.as_(person).get(f"/families/{made.family}")).json()
+        flag: bool | None = found["under_legal_hold"]
+        return flag
+
+    await hold(api, other)
+    assert await told(HERE.manager) is False
+    first, second = await hold(api, made), await hold(api, made)
+    assert await told(HERE.manager) is True
+    for person in (HERE.assistant, HERE.social_worker):
+        assert await told(person) is None, "not even that there is none"
+    await lift(api, first)
+    assert await told(HERE.manager) is True
+    await lift(api, second)
+    assert await told(HERE.manager) is False
+    assert await told(HERE.assistant) is None

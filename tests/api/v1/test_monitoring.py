@@ -12,6 +12,7 @@ from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import MadeCase
+from tests.factories.covers import put_settings
 from tests.factories.endings import (
     add_final_assessment,
     closure,
@@ -216,6 +217,20 @@ async def test_the_end_of_monitoring_archives_the_case(api: Api, world: World) -
     path = f"/cases/{made.case}/monitoring-checks"
     said = CHECK | {"checked_on": "2026-09-10"}
     assert (await assistant.post(path, said)).status_code in {404, 409}
+
+
+@pytest.mark.rule("K8")
+async def test_the_centres_own_category_is_that_of_a_monitored_case_too(
+    api: Api, world: World
+) -> None:
+    made = await closed(api, world)
+    api.clock.go_to(date(2026, 9, 10))
+    missing = await end(api, world, made, date(2026, 9, 10), retention_category=None)
+    assert problem_of(missing, 422, "K8")["type"].endswith("retention_category_missing")
+    await put_settings(api, retention_category="BE-5")
+    await end(api, world, made, date(2026, 9, 10), retention_category=None)
+    archived = await api.as_(HERE.manager).get(f"/cases/{made.case}/archive")
+    assert archived.json()["retention_category"] == "BE-5"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Managers see who looked at a family and what was changed, and which access stands out."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,29 +9,11 @@ from sqlalchemy import text
 from app.domain.cases.rules import CaseState
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case, make_family
+from tests.factories.looking import read_at
 from tests.factories.people import ELSEWHERE, HERE, Person, World
 
 TUESDAY = "2026-03-10T10:00:00+01:00"
 SETTINGS = {"valid_from": "2026-03-10", "unusual_families_a_day": 3}
-
-
-async def _read(
-    world: World, who: Person, family: UUID, at: str, purpose: str = "casework"
-) -> None:
-    async with world.acting() as act:
-        await act.session.execute(
-            text(
-                "INSERT INTO audit_entry (centre_id, account_id, operation, verb, subject,"
-                " subject_id, family_id, at, purpose) VALUES (app.centre(), :who, 'show_family',"
-                " 'read', 'family', :family, :family, :at, :purpose)"
-            ),
-            {
-                "who": who.id,
-                "family": family,
-                "at": datetime.fromisoformat(at),
-                "purpose": purpose,
-            },
-        )
 
 
 async def _family(world: World, **changes: Any) -> UUID:
@@ -77,8 +58,8 @@ async def test_the_manager_sees_who_looked_and_who_changed_what(api: Api, world:
 
 async def test_the_list_is_filtered_by_person_and_period(api: Api, world: World) -> None:
     family = await _family(world)
-    await _read(world, HERE.assistant, family, "2026-03-09T23:30:00Z")  # the 10th in Warsaw
-    await _read(world, HERE.coordinator, family, "2026-03-11T10:00:00Z")
+    await read_at(world, HERE.assistant, family, "2026-03-09T23:30:00Z")  # the 10th in Warsaw
+    await read_at(world, HERE.coordinator, family, "2026-03-11T10:00:00Z")
     manager, path = api.as_(HERE.manager), f"/families/{family}/audit"
 
     async def people(query: str) -> list[str]:
@@ -119,8 +100,8 @@ async def test_ones_own_name_stands_out(api: Api, world: World) -> None:
     )
     other = await _family(world, surname="Zaleskowska")
     for family in (own, double, other):
-        await _read(world, HERE.social_worker, family, TUESDAY)
-    await _read(world, HERE.assistant, own, TUESDAY)
+        await read_at(world, HERE.social_worker, family, TUESDAY)
+    await read_at(world, HERE.assistant, own, TUESDAY)
     found = await _unusual(api)
     me = str(HERE.social_worker.id)
     assert sorted(found) == sorted(("own_name", me, str(f), 1) for f in (own, double))
@@ -131,13 +112,13 @@ async def test_many_families_stand_out_beyond_the_setting(api: Api, world: World
     assert (await manager.post("/centre/settings", SETTINGS)).status_code == 201
     families = [await _family(world) for _ in range(4)]
     for family in families[:3]:
-        await _read(world, HERE.assistant, family, TUESDAY)
-        await _read(world, HERE.assistant, family, TUESDAY)
-        await _read(world, HERE.coordinator, family, TUESDAY)
+        await read_at(world, HERE.assistant, family, TUESDAY)
+        await read_at(world, HERE.assistant, family, TUESDAY)
+        await read_at(world, HERE.coordinator, family, TUESDAY)
     assert await _unusual(api) == [], "three are what the centre has set, however often"
-    await _read(world, HERE.assistant, families[3], "2026-03-11T10:00:00+01:00")
+    await read_at(world, HERE.assistant, families[3], "2026-03-11T10:00:00+01:00")
     assert await _unusual(api) == [], "a day is a day"
-    await _read(world, HERE.assistant, families[3], TUESDAY)
+    await read_at(world, HERE.assistant, families[3], TUESDAY)
     assert await _unusual(api) == [("many_families", str(HERE.assistant.id), None, 4)]
     assert await _unusual(api, "sign=own_name") == []
 
@@ -157,7 +138,7 @@ async def test_the_centres_hours_are_kept(
     api: Api, world: World, at: str, stands_out: bool
 ) -> None:
     family = await _family(world)
-    await _read(world, HERE.assistant, family, at)
+    await read_at(world, HERE.assistant, family, at)
     found = await _unusual(api, "day_from=2026-03-01&day_to=2026-03-10")
     expected = [("outside_hours", str(HERE.assistant.id), str(family), 1)]
     assert found == (expected if stands_out else [])
@@ -165,8 +146,8 @@ async def test_the_centres_hours_are_kept(
 
 async def test_emergency_access_stands_out(api: Api, world: World) -> None:
     family = await _family(world)
-    await _read(world, HERE.coordinator, family, TUESDAY, "emergency")
-    await _read(world, HERE.coordinator, family, TUESDAY)
+    await read_at(world, HERE.coordinator, family, TUESDAY, "emergency")
+    await read_at(world, HERE.coordinator, family, TUESDAY)
     assert await _unusual(api) == [("no_link", str(HERE.coordinator.id), str(family), 2)]
 
 

@@ -77,5 +77,5 @@ async def test_no_worklist_tells_of_another_centre(api: Api, world: World) -> No
     """Everything is counted within the scope."""
     made = await make_case(world, CaseState.APPLICATION_SUBMITTED)
     await due_in(world, made, -3)
-    empty = {"overdue": 0, "due": 0, "waiting": 0, "new": 0, "emergencies": 0}
+    empty = {"overdue": 0, "due": 0, "waiting": 0, "new": 0, "emergencies": 0, "access_signs": 0}
     assert (await desk(api, ELSEWHERE.manager))["counts"] == empty

@@ -84,8 +84,21 @@ def test_a_decision_against_the_application_has_a_reason() -> None:
 
 @pytest.mark.parametrize(("state", "role"), list(itertools.product(CaseState, Role)))
 def test_only_the_steps_of_an_application_are_shown(state: CaseState, role: Role) -> None:
-    shown = rules.allowed({"case_state": state.value, **CONSENT}, {role})
-    assert {action.action for action in shown} <= rules.ACTIONS
+    facts = {"state": "submitted", "case_state": state.value, **CONSENT}
+    assert {action.action for action in rules.allowed(facts, {role})} <= rules.ACTIONS
+
+
+@pytest.mark.rule("B5")
+@pytest.mark.parametrize(("state", "role"), list(itertools.product(ReferralState, Role)))
+def test_a_change_is_shown_while_the_application_can_be_changed(
+    state: ReferralState, role: Role
+) -> None:
+    facts = {"state": state.value, "case_state": "archived", **CONSENT}
+    shown = rules.allowed(facts, {role})
+    assert [action.action for action in shown] == [rules.ReferralAction.CHANGE] * (
+        state in {ReferralState.DRAFT, ReferralState.RETURNED}
+    )
+    assert [action.refusal is None for action in shown] == [role is Role.SOCIAL_WORKER] * len(shown)
 
 
 @pytest.mark.rule("A1")
@@ -96,7 +109,8 @@ def test_submission_and_assignment_are_blocked_without_consent() -> None:
         (CaseState.UNDER_ANALYSIS, manager, CaseAction.ASSIGN),
     ):
         for facts, possible in ((CONSENT, True), (NO_CONSENT, False)):
-            shown = rules.allowed({"case_state": state.value, **facts}, roles)
+            asked = {"state": "draft", "case_state": state.value, **facts}
+            shown = rules.allowed(asked, roles)
             (found,) = [a for a in shown if a.action is action]
             assert (found.refusal is None) is possible
             assert possible or (found.refusal is not None and found.refusal.code() == "A1")

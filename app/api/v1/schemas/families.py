@@ -77,6 +77,10 @@ class FamilyOut(Resource, FamilyFields):
     erased_on: date | None = Field(description="Day on which the file was anonymised")
     created_at: AwareDatetime
     warnings: list[WarningOut] = Field(max_length=10)
+    under_legal_hold: bool | None = Field(
+        description="Whether a proceeding needs the file: nothing of it may be destroyed, archived"
+        " or not. Null: you may not see holds"
+    )
     members: list[MemberOut] = Field(max_length=200)
 
 

@@ -1,13 +1,21 @@
 """Shapes of the audit, in the terms of FHIR's AuditEvent."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.api.v1.schemas.base import Label, Out, Word
+from app.api.v1.schemas.base import Label, Out, Resource, Word
 from app.api.v1.schemas.cases import PersonRef
-from app.domain.fields import Name, Note
-from app.domain.oversight.rules import AuditAction, AuditOutcome, AuditPurpose, UnusualSign
+from app.domain.fields import Name, Note, Paragraph, Shape
+from app.domain.oversight.rules import (
+    AuditAction,
+    AuditOutcome,
+    AuditPurpose,
+    SignFinding,
+    UnusualSign,
+)
+from app.domain.oversight.tables import SignReviewFields
 
 
 class AgentOut(Out):
@@ -62,3 +70,26 @@ class UnusualAccessOut(Out):
     times: int = Field(ge=1, le=1_000_000, description="Readings; of many_families: families")
     first_at: AwareDatetime
     last_at: AwareDatetime
+
+
+class SignReviewIn(Shape, SignReviewFields):
+    """What was found about a sign."""
+
+
+class AccessSignOut(Resource):
+    """Access of one person on one day, noted for the manager; a reason to ask, no accusation."""
+
+    sign: UnusualSign
+    label: Label
+    person: PersonRef
+    family_id: UUID | None = Field(description="Null: it is about many families")
+    family_surname: Name | None
+    day: date
+    times: int = Field(ge=1, le=1_000_000, description="Readings; of many_families: families")
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+    reviewed_at: AwareDatetime | None
+    reviewed_by: PersonRef | None
+    finding: SignFinding | None
+    review_note: Paragraph | None
+    created_at: AwareDatetime

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
 from app.api.v1.schemas.emergencies import EmergencyOut
+from app.api.v1.schemas.oversight import AccessSignOut
 from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
@@ -23,6 +24,7 @@ class CountsOut(Out):
     waiting: Total
     new: Total
     emergencies: Total
+    access_signs: Total
 
 
 class WaitingOut(Out):
@@ -81,4 +83,7 @@ class WorklistOut(Out):
     )
     emergencies: list[EmergencyOut] = Field(
         max_length=100, description="For the manager: files opened in an emergency, to be reviewed"
+    )
+    access_signs: list[AccessSignOut] = Field(
+        max_length=100, description="For the manager: access out of the ordinary, to be reviewed"
     )

@@ -1,0 +1,28 @@
+"""Readings of the past: entries of the audit as looking at a family leaves them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from tests.factories.people import Person, World
+
+
+async def read_at(
+    world: World, who: Person, family: UUID, at: str, purpose: str = "casework"
+) -> None:
+    """Let somebody have read a family's file at an instant."""
+    async with world.acting() as act:
+        await act.session.execute(
+            text(
+                "INSERT INTO audit_entry (centre_id, account_id, operation, verb, subject,"
+                " subject_id, family_id, at, purpose) VALUES (app.centre(), :who, 'show_family',"
+                " 'read', 'family', :family, :family, :at, :purpose)"
+            ),
+            {
+                "who": who.id,
+                "family": family,
+                "at": datetime.fromisoformat(at),
+                "purpose": purpose,
+            },
+        )
