@@ -1,7 +1,7 @@
 """Row security closes to machine clients what no operation of theirs reads, and every write.
 
 Revision ID: 20261122_machines
-Revises: 20261122_office_events
+Revises: 20261122_kept_answers
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_machines"
-down_revision = "20261122_office_events"
+down_revision = "20261122_kept_answers"
 branch_labels = None
 depends_on = None
 

@@ -83,6 +83,9 @@ ALTER POLICY user_session_insert ON "user_session" WITH CHECK (centre_id = (SELE
 ALTER POLICY user_session_update ON "user_session" USING (centre_id = (SELECT app.office())) WITH CHECK (centre_id = (SELECT app.office()));
 ALTER POLICY access_grant_insert ON "access_grant" WITH CHECK (centre_id = (SELECT app.office()));
 ALTER POLICY access_grant_update ON "access_grant" USING (centre_id = (SELECT app.centre())) WITH CHECK (centre_id = (SELECT app.office()));
+ALTER POLICY access_sign_select ON "access_sign" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
+ALTER POLICY access_sign_insert ON "access_sign" WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
+ALTER POLICY access_sign_update ON "access_sign" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()))) WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
 ALTER POLICY coordination_insert ON "coordination" WITH CHECK (centre_id = (SELECT app.office()));
 ALTER POLICY coordination_update ON "coordination" USING (centre_id = (SELECT app.centre())) WITH CHECK (centre_id = (SELECT app.office()));
 ALTER POLICY destruction_file_select ON "destruction_file" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
