@@ -97,7 +97,6 @@ ALTER POLICY emergency_access_update ON "emergency_access" USING (centre_id = (S
 ALTER POLICY event_insert ON "event" WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR app.sees(family_id) OR app.in_emergency(family_id) AND type LIKE 'emergency\_%'));
 ALTER POLICY family_case_insert ON "family_case" WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR app.sees(family_id)));
 ALTER POLICY family_case_update ON "family_case" USING (centre_id = (SELECT app.centre()) AND ((SELECT app.sees_all()) OR app.sees(family_id))) WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR app.sees(family_id)));
-ALTER POLICY legal_hold_select ON "legal_hold" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
 ALTER POLICY legal_hold_insert ON "legal_hold" WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
 ALTER POLICY legal_hold_update ON "legal_hold" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()))) WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
 ALTER POLICY person_insert ON "person" WITH CHECK (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR app.sees(family_id)));
