@@ -13,18 +13,9 @@ READ: Final = frozenset(
         *("consent_withdrawal", "cooperation_agreement", "coordination", "deadline", "diagnosis"),
         *("district", "district_worker", "event", "failed_visit", "family", "family_case"),
         *("family_consent", "foster_family", "goal_review", "interview", "interview_update"),
-        *(
-            "legal_hold",
-            "monitoring",
-            "monitoring_check",
-            "motion",
-            "offer",
-            "person",
-            "place",
-            "placement",
-        ),
-        *("plan_progress", "referral", "referral_decision", "signal", "staff_profile"),
-        *("suspension", "visit", "visit_correction", "work_plan"),
+        *("legal_hold", "monitoring", "monitoring_check", "motion", "offer", "person", "place"),
+        *("placement", "plan_progress", "referral", "referral_decision", "signal"),
+        *("staff_profile", "suspension", "visit", "visit_correction", "work_plan"),
     }
 )
 # What a machine client is asked by on entering: it sees its own rows, found by this column.
