@@ -31,12 +31,12 @@ def add_to(app: typer.Typer, ready_database: Ready, console: Console) -> None:
         """
         with ready_database(read_settings()) as (ready, admin):
             found = asyncio.run(tidy_shown(ready, admin, console))
-            noted = asyncio.run(signs_noted_shown(ready, console))
             proposed, destroyed = asyncio.run(end_files_shown(ready, console))
+            noted = asyncio.run(signs_noted_shown(ready, console))
         for table, count in found.items():
             console.print(f"{table}: {count:,} rows are gone.")
-        console.print(f"Unusual access: {noted:,} signs noted for the managers.")
         console.print(f"Destruction lists: {proposed:,} files proposed, {destroyed:,} dealt with.")
+        console.print(f"Unusual access: {noted:,} signs noted for the managers.")
 
 
 async def tidy_shown(settings: Settings, admin: str, console: Console) -> dict[str, int]:

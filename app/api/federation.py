@@ -16,6 +16,7 @@ from app.api.opening import in_centre
 from app.api.problems import Busy
 from app.api.providers import read_providers
 from app.api.v1.sessions import device, lives, tokens
+from app.api.watch import begin_sign_in, name_account
 from app.domain.federation import rules, service
 from app.domain.identity.queries import CENTRE_ID
 from app.settings import Settings
@@ -60,6 +61,7 @@ async def begin_federated_sign_in(request: Request) -> Response:
 @router.get("/api/v1/sessions/oidc/callback")
 async def finish_federated_sign_in(request: Request) -> Response:
     """Take the provider's answer, and open a session for the account that is linked to it."""
+    begin_sign_in(request, "identity_provider")
     said = {name: request.query_params.get(name, "") for name in ("state", "code", "iss")}
     browser = request.cookies.get(COOKIE, "")
     centre = said["state"].rpartition(".")[0]
@@ -77,6 +79,7 @@ async def finish_federated_sign_in(request: Request) -> Response:
     subject = await party.subject(said["code"], expected, now)
     async with in_centre(request, found, "finish_federated_sign_in") as act:
         signed_in = await service.sign_in(act, issuer, subject, lives(request), device(request))
+    name_account(request, signed_in.account.id)
     answer = tokens(request, signed_in)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer

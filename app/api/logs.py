@@ -16,10 +16,13 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import WrappedLogger
 
+from app.api.watch import TOLD, seen
+
 FIELDS: Final = frozenset(
     {
         *("event", "level", "at", "request_id", "operation", "status", "duration_ms"),
         *("account_id", "kind", "failure", "reason", "kid", "keys", "timestamp"),
+        *("security", "refusal", "way", "network"),
     }
 )
 OURS: Final = ("app", "uvicorn")
@@ -87,17 +90,22 @@ log = structlog.get_logger()
 def log_request(scope: Mapping[str, Any], status: int, seconds: float) -> None:
     """Write the line of one request: which operation, by which account, how it ended.
 
+    Where there is something to watch for, it says so (app/api/watch.py), mostly as a warning.
     An address that is no operation's stays unnamed, because anything may stand in it. Where nobody
     has configured a log (the tour, an exported contract) there is none.
     """
     if not structlog.is_configured():
         return
-    state = scope["state"]
-    log.info(
-        "request",
-        request_id=str(state["request_id"]),
-        operation=getattr(scope.get("route"), "operation_id", None),
-        status=status,
-        duration_ms=round(seconds * 1000, 1),
-        account_id=state.get("account_id"),
-    )
+    state, watched = scope["state"], seen(scope, status)
+    line = {
+        "request_id": str(state["request_id"]),
+        "operation": getattr(scope.get("route"), "operation_id", None),
+        "status": status,
+        "duration_ms": round(seconds * 1000, 1),
+        "account_id": state.get("account_id"),
+        **watched,
+    }
+    if watched and watched["security"] not in TOLD:
+        log.warning("request", **line)
+    else:
+        log.info("request", **line)

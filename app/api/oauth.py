@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.api.deps import current_instant
 from app.api.opening import NOBODY, in_centre
+from app.api.watch import begin_sign_in, name_account
 from app.domain.clients import rules, service
 from app.domain.identity.queries import CENTRE_ID
 
@@ -49,9 +50,11 @@ class Asked:
 @router.post(TOKEN_PATH)
 async def issue_client_token(request: Request) -> Response:
     """Give a machine client an access token for its scopes, or for fewer."""
+    begin_sign_in(request, "client_secret")
     try:
         said = await _granted(request, _asked(request, await request.body()))
     except OAuthRefusal as refusal:
+        request.state.refusal = refusal.error
         answer = Response(
             json.dumps({"error": refusal.error}), refusal.status, media_type="application/json"
         )
@@ -71,6 +74,7 @@ async def _granted(request: Request, asked: Asked) -> dict[str, object]:
         proven = await service.prove(act, asked.client_id, asked.secret)
     if proven is None:
         raise OAuthRefusal("invalid_client", 401)
+    name_account(request, proven.client.id)
     scopes = rules.granted(asked.scope, proven.client.scopes)
     if scopes is None:
         raise OAuthRefusal("invalid_scope")

@@ -13,12 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from starlette.responses import Response
 
 from app.api.deps import day_in_warsaw
 from app.domain.access.rules import GrantReason
+from app.domain.destruction.rules import FileState, LeftOutReason
 from app.domain.disclosure.rules import RecordKind
 
 PDF = "application/pdf"
+LONGEST = 20_000_000
+# How an operation that answers with a paper says so in the contract.
+PAPER: Any = {
+    "content": {PDF: {"schema": {"type": "string", "format": "binary", "maxLength": LONGEST}}}
+}
 ASSETS = Path(__file__).with_name("assets")
 # Latin with Polish letters, Greek, Cyrillic (families from Ukraine), the usual punctuation.
 _PRINTED = re.compile(
@@ -36,6 +43,25 @@ async def person_paper(said: dict[str, Any], day: date) -> bytes:
     parts = [part | {"entries": [*map(_dated, part["entries"])]} for part in said["parts"]]
     data = said | {"recipients": recipients, "withheld": withheld, "parts": parts}
     return await asyncio.to_thread(_compiled, ASSETS / "package.typ", data, day)
+
+
+async def destruction_paper(said: dict[str, Any]) -> bytes:
+    """Write the record of a destruction; its date is the day on which the list was carried out."""
+    files = [
+        file
+        | {"state": FileState(file["state"]).pl}
+        | {"because": LeftOutReason(because).pl if (because := file["because"]) else None}
+        for file in said["files"]
+    ]
+    day = date.fromisoformat(said["carried_out_on"])
+    template, data = ASSETS / "destruction.typ", said | {"files": files}
+    return await asyncio.to_thread(_compiled, template, data, day)
+
+
+def sent(paper: bytes, name: str) -> Response:
+    """Answer with a paper, to be kept under a name."""
+    kept = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(paper, media_type=PDF, headers=kept)
 
 
 def _dated(entry: dict[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def problem(
 ) -> Response:
     """Write one problem document; its `instance` is the request's id."""
     kind = type(refusal)
+    request.state.refusal = kind.kind()  # for the log
     lang = language(request)
     title = kind.pl if lang == "pl" else kind.en()
     if kind.pointer and not errors:

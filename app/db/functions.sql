@@ -24,6 +24,10 @@ RETURN nullif(current_setting('app.roles', true), '')::text[];
 CREATE FUNCTION app.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce('administrator' = ANY (app.roles()), false);
 
+-- This centre, and to a machine client none: for what no machine reads or writes. A scope has a colon.
+CREATE FUNCTION app.office() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN strpos(current_setting('app.roles', true), ':') = 0 THEN app.centre() END;
+
 -- This person, and whom they cover today (2.5a). One level only: nobody covers for a covered one.
 CREATE FUNCTION app.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.acting_for', true), '')::uuid[];

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint
 
+from app.db.machines import OWN, READ
 from app.db.sensitive import erased_columns, sensitive_columns
 from app.db.session import APPLICATION_ROLE
 
@@ -107,7 +108,7 @@ def row_security(table: Table) -> Iterator[str]:
         opened = f"app.in_emergency({family})"
         sees = _listed(table) if table.info.get("listed") else _visible(table, f" OR {opened}")
         if told := table.info.get("told_in_emergency"):
-            writes = _visible(table, f" OR {opened} AND {told}")
+            writes = _visible(table, f" OR {opened} AND {told}", writing=True)
     yield f"CREATE POLICY {table.name}_select ON {name} FOR SELECT USING ({sees})"
     yield f"CREATE POLICY {table.name}_insert ON {name} FOR INSERT WITH CHECK ({writes})"
     commands = "SELECT, INSERT"
@@ -140,9 +141,14 @@ def _erased_later(table: Table) -> list[str]:
     return erased_columns(table) if _of_a_family(table) else []
 
 
-def _own_centre(table: Table) -> str:
+def _own_centre(table: Table, *, writing: bool = False) -> str:
+    """Say which rows are of the centre; machine clients write none but those of their audit."""
     column = "id" if table.name == "centre" else "centre_id"
-    return f"{column} = (SELECT app.centre())"
+    if (own := OWN.get(table.name)) and not writing:
+        person = "(SELECT app.office()) IS NOT NULL"
+        return f"centre_id = (SELECT app.centre()) AND ({person} OR {own} = (SELECT app.account()))"
+    machines = table.name == "audit_entry" if writing else table.name in READ
+    return f"{column} = (SELECT app.{'centre' if machines else 'office'}())"
 
 
 def _family_column(table: Table) -> str | None:
@@ -161,9 +167,10 @@ def _is_narrow(table: Table) -> bool:
     return "readers" in table.info
 
 
-def _one_of(table: Table, columns: Iterable[str], also: str = "") -> str:
+def _one_of(table: Table, columns: Iterable[str], also: str = "", *, writing: bool = False) -> str:
     named = "".join(f" OR {column} = (SELECT app.account())" for column in columns)
-    return f"{_own_centre(table)} AND ((SELECT app.sees_all()){named}{also})"
+    centre = _own_centre(table, writing=writing)
+    return f"{centre} AND ((SELECT app.sees_all()){named}{also})"
 
 
 def _of_the_system(table: Table) -> str:
@@ -175,11 +182,12 @@ def _writable(table: Table) -> str:
     if table.info.get("of_the_system"):
         return _of_the_system(table)
     if _is_narrow(table):
-        return _one_of(table, table.info["writers"])
-    return _visible(table) if _of_a_family(table) else _own_centre(table)
+        return _one_of(table, table.info["writers"], writing=True)
+    of_family = _of_a_family(table)
+    return _visible(table, writing=True) if of_family else _own_centre(table, writing=True)
 
 
-def _visible(table: Table, also: str = "") -> str:
+def _visible(table: Table, also: str = "", *, writing: bool = False) -> str:
     """Say which rows a person sees: the centre's, and of a family only those in scope (K11).
 
     `also` opens rows of a family that are not.
@@ -191,7 +199,7 @@ def _visible(table: Table, also: str = "") -> str:
     if _is_narrow(table):
         office = " OR (SELECT app.keeps_accounts())" * bool(table.info.get("office"))
         return _one_of(table, table.info["readers"], office)
-    centre = _own_centre(table)
+    centre = _own_centre(table, writing=writing)
     everything = "(SELECT app.sees_all())"
     if table.name == "family":
         return f"{centre} AND ({everything} OR app.was_given(id) OR app.serves(district_id){also})"

@@ -11,12 +11,17 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from pyotp import TOTP
 
 from app.api import logs
+from app.domain.attempts.rules import FREE
 from app.domain.centres import service
+from tests.factories.accounts import PASSWORD, make_login, sign_in
 from tests.factories.api import Api
+from tests.factories.clock import TestClock
 from tests.factories.families import MARIA, record, said, search
-from tests.factories.people import HERE
+from tests.factories.machines import machine
+from tests.factories.people import HERE, World
 
 SECRET = "Żółkiewska 90020312344"
 PLACE = {"event", "level", "logger", "at", "timestamp"}
@@ -73,6 +78,105 @@ async def test_what_is_refused_leaves_a_line_too(api: Api, stream: io.StringIO) 
         ("show_family", 404, who),
         ("sign_in", 401, None),
     ]
+
+
+# What there is to watch for (ASVS 16.3): in the one line of its request.
+
+
+def _watched(stream: io.StringIO) -> list[tuple[str, str, dict[str, Any]]]:
+    """Take the lines with something to watch for: what, how loudly, and the fields that say it."""
+    found = [line for line in _lines(stream) if "security" in line]
+    stream.seek(0)
+    stream.truncate()
+    return [
+        (
+            line["security"],
+            line["level"],
+            {name: line[name] for name in ("refusal", "way", "network") if name in line}
+            | {"who": line["account_id"]},
+        )
+        for line in found
+    ]
+
+
+async def test_signing_in_says_its_way_and_whose_account_it_is(
+    api: Api, world: World, clock: TestClock, stream: io.StringIO
+) -> None:
+    clock.instant = datetime.now(UTC).replace(microsecond=0)
+    login = await make_login(world)
+    who = str(login.account)
+    await sign_in(api, login)
+    assert _watched(stream) == [("signed_in", "info", {"way": "password", "who": who})]
+    await api.as_(None).post("/sessions", login.said(password="x"))
+    await api.as_(None).post("/sessions", login.said(login="nikt"))
+    failed = {"refusal": "wrong_credentials", "way": "password"}
+    assert _watched(stream) == [
+        ("sign_in_failed", "warning", failed | {"who": who}),
+        ("sign_in_failed", "warning", failed | {"who": None, "network": "127.0.0.1"}),
+    ]
+    for _ in range(FREE):
+        await api.as_(None).post("/sessions", login.said(password="x"))
+    *_, (what, level, said) = _watched(stream)
+    assert (what, level, said["refusal"]) == ("throttled", "warning", "too_many_attempts")
+    assert said["network"] == "127.0.0.1"
+
+
+async def test_signing_in_with_a_second_factor_says_so(
+    api: Api, world: World, clock: TestClock, stream: io.StringIO
+) -> None:
+    clock.instant = datetime.fromtimestamp(datetime.now(UTC).timestamp() // 30 * 30, UTC)
+    login = await make_login(world)
+    bearer = {"authorization": f"Bearer {(await sign_in(api, login))['access_token']}"}
+    own = api.as_(None)
+    said = {"present_password": PASSWORD}
+    begun = await own.post("/me/second-factor", said, headers=bearer)
+    totp = TOTP(begun.json()["secret"])
+    code = {"code": totp.at(clock.instant)}
+    await own.post("/me/second-factor/confirmation", code, headers=bearer)
+    clock.instant += timedelta(seconds=30)
+    _watched(stream)
+    await own.post("/sessions", login.said())
+    await own.post("/sessions", login.said(code="000000"))
+    await own.post("/sessions", login.said(code=totp.at(clock.instant)))
+    assert [(what, said.get("refusal"), said["way"]) for what, _, said in _watched(stream)] == [
+        ("sign_in_failed", "second_factor_needed", "password"),
+        ("sign_in_failed", "second_factor_wrong", "password"),
+        ("signed_in", None, "password_and_code"),
+    ]
+
+
+async def test_a_machine_signs_in_by_its_secret(api: Api, stream: io.StringIO) -> None:
+    system = await machine(api)
+    _watched(stream)
+    await system.token()
+    await system.ask(client_secret="x")
+    (good, _, known), (bad, level, unknown) = _watched(stream)
+    assert (good, known) == ("signed_in", {"way": "client_secret", "who": system.id})
+    assert (bad, level) == ("sign_in_failed", "warning")
+    assert unknown["refusal"] == "invalid_client"
+    assert unknown["who"] is None
+
+
+async def test_what_is_refused_is_told_by_its_code(api: Api, stream: io.StringIO) -> None:
+    who = str(HERE.assistant.id)
+    await api.as_(HERE.assistant).get("/centre")
+    await api.as_(HERE.assistant).post("/centre/settings", {})
+    await api.as_(HERE.manager).post("/centre/settings", {"pesel": MARIA})
+    await api.as_(None).get("/centre")
+    told = _watched(stream)
+    assert [(what, level, said.get("refusal")) for what, level, said in told] == [
+        ("access_refused", "warning", "not_your_role"),
+        ("input_refused", "info", "invalid"),
+        ("access_refused", "warning", "not_signed_in"),
+    ]
+    assert [said["who"] for *_, said in told] == [who, str(HERE.manager.id), None]
+    assert "network" in told[2][2]
+
+
+async def test_what_the_office_changes_is_told(api: Api, stream: io.StringIO) -> None:
+    await api.as_(HERE.manager).post("/centre/settings", {"valid_from": "2026-05-01"})
+    await api.as_(HERE.manager).get("/staff")
+    assert _watched(stream) == [("administered", "info", {"who": str(HERE.manager.id)})]
 
 
 async def test_times_are_in_utc(api: Api, stream: io.StringIO) -> None:

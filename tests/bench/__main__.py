@@ -6,6 +6,7 @@ On demand, never a timed test: figures of a machine that does other things are n
 import argparse
 import asyncio
 import json
+import math
 import os
 import sys
 import tempfile
@@ -15,15 +16,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from rich.console import Console
 
 from app.db.embedded import embedded_server
-from app.db.vault.master import Master, load_master
+from app.db.vault.master import load_master
+from app.demo.scale.bars import Size
 from app.settings import Settings
 from tests.bench import gauges, growth, report, worker
 from tests.bench.check import require_equal
-from tests.bench.data import load_families
+from tests.bench.data import PER_CENTRE, load_families
 from tests.bench.plot import svg
 from tests.bench.requests import TITLES
 from tests.bench.rounds import Slice, Stage, copies, prepare, run
@@ -40,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=_list, default=tuple(TITLES), help="kinds: R1,R2,W1 …")
     parser.add_argument("--stacks", type=_list, default=tuple(NAMES), help="ours,floor,drf …")
     parser.add_argument("--families", type=int, default=10_000)
+    parser.add_argument("--per-centre", type=int, default=PER_CENTRE, help="families of a centre")
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--durable", action="store_true", help="write through to the disk")
     parser.add_argument("--keep", type=Path, help="folder for the data, for the next run")
@@ -63,9 +65,11 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
         folder = (chosen.keep or Path(made)).resolve()
         settings = Settings(data_dir=folder)
         with embedded_server(folder / "pg", durable=chosen.durable) as server:
-            name = f"bench_{families}"
+            per_centre: int = chosen.per_centre
+            name = f"bench_{families}" + (f"_{per_centre}" if per_centre != PER_CENTRE else "")
             master = load_master(settings)
-            asyncio.run(_loaded(server.superuser_url, name, master, families))
+            size = Size(families=families, centres=math.ceil(families / per_centre))
+            asyncio.run(load_families(server.superuser_url, name, master, size, console))
             yield Stage(
                 server.superuser_url,
                 name,
@@ -73,19 +77,6 @@ def _stage(chosen: argparse.Namespace, families: int) -> Iterator[Stage]:
                 seconds=chosen.seconds,
                 connections=chosen.connections,
             )
-
-
-async def _loaded(url: str, name: str, master: Master, families: int) -> None:
-    """Load families under another name first, so that a half-loaded database is never used."""
-    admin = await asyncpg.connect(url)
-    try:
-        if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-            return
-        with console.status(f"Making {families} families …"):
-            await load_families(url, "bench_new", master, families=families)
-        await admin.execute(f"ALTER DATABASE bench_new RENAME TO {name}")
-    finally:
-        await admin.close()
 
 
 def _note(slice_: Slice) -> None:
@@ -125,7 +116,7 @@ def _grow(chosen: argparse.Namespace) -> dict[str, Any]:
     sizes = [int(size) for size in chosen.growth]
     found = growth.grown(partial(_stage, chosen), sizes, chosen.only, chosen.rounds, _note)
     if chosen.write:
-        report.write(chosen.write, growth.markdown(found), "growth")
+        report.write(chosen.write, growth.markdown(found, chosen.per_centre), "growth")
     return found
 
 

@@ -1,10 +1,10 @@
 """The families that the benchmark works on: a set of the product's generator."""
 
-import math
-from collections.abc import Callable
+import asyncpg
+from rich.console import Console
 
 from app.db.vault.master import Master
-from app.demo.scale.load import load, silent
+from app.demo.scale.bars import Size, load_shown
 from tests.factories.databases import new_database, of_database
 
 PER_CENTRE = 1000
@@ -12,16 +12,23 @@ SEED = 2011
 
 
 async def load_families(
-    superuser_url: str,
-    database: str,
-    master: Master,
-    *,
-    families: int,
-    centres: int | None = None,
-    progress: Callable[[str, int, int], None] = silent,
+    superuser_url: str, database: str, master: Master, size: Size, console: Console
 ) -> None:
-    """Make a database with so many families, a thousand to a centre unless said; all signed in."""
-    await new_database(superuser_url, database)
-    url = of_database(superuser_url, database)
-    centres = centres or math.ceil(families / PER_CENTRE)
-    await load(url, master, families=families, centres=centres, seed=SEED, progress=progress)
+    """Make a database with so many families, all signed in; one that is there stays as it is.
+
+    It has another name until it is whole, so that a half-loaded one is never measured; the next
+    call goes on with it.
+    """
+    half = f"{database}_half"
+    admin = await asyncpg.connect(superuser_url)
+    try:
+        there = {row["datname"] for row in await admin.fetch("SELECT datname FROM pg_database")}
+        if database in there:
+            return
+        if half not in there:
+            await new_database(superuser_url, half)
+        url = of_database(superuser_url, half)
+        await load_shown(url, master, size, SEED, audit=False, console=console)
+        await admin.execute(f"ALTER DATABASE {half} RENAME TO {database}")
+    finally:
+        await admin.close()

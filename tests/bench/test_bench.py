@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from app.db.vault.master import load_master
+from app.demo.scale.bars import Size
 from app.settings import Settings
 from tests.bench import gauges, growth, report, rounds, worker
 from tests.bench.check import Differs, compare, exchange, require_equal
@@ -28,8 +30,8 @@ def stage(
 ) -> Stage:
     worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name, settings = f"bench_{worker_id}", Settings(data_dir=tmp_path_factory.mktemp("bench"))
-    loaded = load_families(superuser_url, name, load_master(settings), families=200, centres=2)
-    asyncio.run(loaded)
+    size, quiet = Size(families=200, centres=2), Console(quiet=True)
+    asyncio.run(load_families(superuser_url, name, load_master(settings), size, quiet))
     ready = Stage(superuser_url, name, settings, seconds=0.2, warm=0.05, connections=2)
     prepare(ready, OWN)
     return ready
@@ -89,7 +91,7 @@ def test_growth_says_what_more_families_cost_and_how_deep_a_page_is(
     assert [*found["depth"]] == ["200", "400"]
     document = tmp_path / "README.md"
     document.write_text("# Speed\n<!-- growth -->\nold\n<!-- /growth -->\nend\n", encoding="utf-8")
-    report.write(document, growth.markdown(found), "growth")
+    report.write(document, growth.markdown(found, 1_000), "growth")
     said = document.read_text(encoding="utf-8")
     assert "old" not in said
     assert "| R2 the same list, four fifths down |" in said

@@ -143,3 +143,4 @@ async def test_the_command_says_what_it_has_done(
     ]
     assert "Destruction lists: 1 files proposed, 1 dealt with." in said[0], said
     assert "Destruction lists: 0 files proposed, 0 dealt with." in said[1], said
+    assert "Unusual access: 0 signs noted for the managers." in said[1], said

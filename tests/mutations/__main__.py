@@ -1,6 +1,7 @@
 """Take each protection away in turn; at least one test must turn red: `make mutants`.
 
-`args="--only family"` tries those whose name has the word, `--short` a handful of each kind.
+`args="--only family person"` tries those whose name has one of the words, `--short` a handful of
+each kind.
 What survives is named, and the exit code says so.
 """
 
@@ -74,7 +75,9 @@ def try_all(superuser_url: str, mutants: list[Mutant], until: float) -> Iterator
 def main() -> int:
     """Try what was chosen; print mutant and red test; fail where a mutant lives."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", metavar="WORD", help="mutants with this in the name")
+    parser.add_argument(
+        "--only", default=[""], nargs="+", metavar="WORD", help="mutants with one in the name"
+    )
     parser.add_argument("--short", action="store_true", help="a handful")
     parser.add_argument("--minutes", type=float, default=45, help="at most")
     chosen, began = parser.parse_args(), time.monotonic()
@@ -82,7 +85,8 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="asysta-mutants-") as made,
         embedded_server(Path(made) / "pg", durable=False) as server,
     ):
-        mutants = [m for m in every(server.superuser_url) if chosen.only in m.name]
+        mutants = every(server.superuser_url)
+        mutants = [m for m in mutants if any(word in m.name for word in chosen.only)]
         mutants = handful(mutants) if chosen.short else mutants
         until = began + chosen.minutes * 60
         found = list(try_all(server.superuser_url, mutants, until))

@@ -5,9 +5,6 @@ security too, is bound by an index condition, at least on the centre. Which of t
 best one depends on statistics that a test's few rows do not have; the load test looks at that.
 """
 
-import json
-import re
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import asyncpg
@@ -20,6 +17,7 @@ from app.db.brief import Brief
 from app.db.views import View
 from app.domain import rooms
 from tests.factories.databases import of_database
+from tests.factories.planned import nodes, planned, planned_by
 
 T = TypeVar("T")
 list(rooms("tables"))
@@ -40,30 +38,6 @@ def _named(kind: type[T]) -> dict[str, T]:
 VIEWS, BRIEFS = _named(View), _named(Brief)
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)
-
-
-async def _plan(connection: AsyncConnection, statement: str) -> dict[str, Any]:
-    """Plan for any values, as the application's prepared statements are planned."""
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    return await _planned(driver, statement)
-
-
-async def _planned(driver: Any, statement: str) -> dict[str, Any]:
-    await driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    await driver.execute("SET LOCAL enable_seqscan = off")
-    await driver.execute(f"PREPARE planned AS {statement}")
-    nothing = ", ".join(["NULL"] * len(set(re.findall(r"\$\d+", statement))))
-    values = f"({nothing})" if nothing else ""
-    said = await driver.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE planned{values}")
-    await driver.execute("DEALLOCATE planned")
-    plan: dict[str, Any] = (json.loads(said) if isinstance(said, str) else said)[0]["Plan"]
-    return plan
-
-
 def test_there_are_views() -> None:
     assert len(VIEWS) > 50
     assert len(BRIEFS) >= 2
@@ -74,7 +48,7 @@ def test_there_are_views() -> None:
 async def test_a_view_compiles_and_never_walks_through_the_rows_of_all_centres(
     connection: AsyncConnection, name: str, form: str
 ) -> None:
-    assert not _walked(await _plan(connection, getattr(VIEWS[name], form)))
+    assert not _walked(await planned(connection, getattr(VIEWS[name], form)))
 
 
 def _walked(plan: dict[str, Any]) -> list[str]:
@@ -85,12 +59,12 @@ def _walked(plan: dict[str, Any]) -> list[str]:
     bound = ("Bitmap Heap Scan", "ModifyTable")
     return [
         node["Relation Name"]
-        for node in _nodes(plan)
+        for node in nodes(plan)
         if node.get("Relation Name") in LARGE and node["Node Type"] not in bound
         if "Index Cond" not in node
     ] + [
         node["Index Name"]
-        for node in _nodes(plan)
+        for node in nodes(plan)
         if node["Node Type"] == "Bitmap Index Scan" and "Index Cond" not in node
     ]
 
@@ -113,7 +87,7 @@ async def test_a_walk_through_any_large_table_is_seen(
     try:
         async with owner.transaction():
             for table in LARGE:
-                seen = await _planned(owner, f'SELECT {asked} FROM "{table}"')
+                seen = await planned_by(owner, f'SELECT {asked} FROM "{table}"')
                 assert _walked(seen), table
     finally:
         await owner.close()
@@ -124,4 +98,4 @@ async def test_a_walk_through_any_large_table_is_seen(
 async def test_a_hot_command_never_walks_through_the_rows_of_all_centres(
     connection: AsyncConnection, name: str, statement: str
 ) -> None:
-    assert not _walked(await _plan(connection, getattr(BRIEFS[name], statement)))
+    assert not _walked(await planned(connection, getattr(BRIEFS[name], statement)))

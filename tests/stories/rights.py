@@ -30,6 +30,7 @@ STORIES: dict[str, tuple[str, ...]] = {
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),
         *("propose_destruction_list", "list_destruction_files", "list_destruction_lists"),
         *("show_destruction_list", "approve_destruction_list", "carry_out_destruction_list"),
+        "show_destruction_record",
     ),
     "withdrawn_destruction_list": (
         *(*through("present_offer"), "record_consent_refusal", "archive_case"),

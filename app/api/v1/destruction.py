@@ -1,5 +1,6 @@
 """Destruction lists: proposed by the periods, approved by the manager, carried out file by file."""
 
+import json
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from app.api.answers import PageOf, Reader, capability, changed, created
 from app.api.deps import IfMatch, acts, creates, reads
+from app.api.papers import PAPER, destruction_paper, sent
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.base import PageOut
 from app.api.v1.schemas.destruction import (
@@ -75,6 +77,25 @@ async def show_destruction_list(
     return await reader.one(
         queries.LIST, lambda facts: service.allowed(facts, reader.actor.roles), id=list_id
     )
+
+
+@router.get(
+    "/destruction-lists/{list_id}/record",
+    operation_id="show_destruction_record",
+    response_class=Response,
+    responses=problems(NotFound, rules.ListNotCarriedOut) | {200: PAPER},
+)
+async def show_destruction_record(
+    list_id: UUID, reader: Annotated[Reader, reads(DECIDING)]
+) -> Response:
+    """Write the record of a destruction (protokół zniszczenia): PDF/A, in Polish (K8).
+
+    It holds ids, days, archival categories and counts, of each file and in all, and names nobody;
+    a list has one once it is carried out.
+    """
+    found = json.loads(await reader.fetch(queries.RECORD, id=list_id))
+    rules.require_carried_out(rules.ListState(found["state"]))
+    return sent(await destruction_paper(found), "protokol-zniszczenia.pdf")
 
 
 @router.get(

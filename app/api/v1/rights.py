@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.answers import PageOf, Reader, capability, changed, created
 from app.api.deps import IfMatch, acts, creates, reads
-from app.api.papers import PDF, person_paper
+from app.api.papers import PAPER, person_paper, sent
 from app.api.problems import KeyReused, problems
 from app.api.v1.schemas.base import PageOut
 from app.api.v1.schemas.rights import (
@@ -37,10 +37,6 @@ from app.domain.workflow import IllegalStep
 
 router = capability("rights")
 ANSWERING = rules.ANSWERING
-LONGEST_PAPER = 20_000_000
-PAPER: Any = {
-    "content": {PDF: {"schema": {"type": "string", "format": "binary", "maxLength": LONGEST_PAPER}}}
-}
 
 
 def _shown(act: Act) -> dict[str, Any]:
@@ -230,6 +226,4 @@ async def show_person_paper(
 ) -> Response:
     """Put the same together as a readable document: PDF/A, in Polish (art. 12 ust. 1 RODO)."""
     found = json.loads(await reader.fetch(PACKAGE, id=rights_request_id))
-    paper = await person_paper(package(found), reader.today)
-    kept = {"content-disposition": 'attachment; filename="dane-osoby.pdf"'}
-    return Response(paper, media_type=PDF, headers=kept)
+    return sent(await person_paper(package(found), reader.today), "dane-osoby.pdf")

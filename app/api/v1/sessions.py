@@ -17,6 +17,7 @@ from app.api.v1.schemas.sessions import (
     SessionIn,
     SessionOut,
 )
+from app.api.watch import begin_sign_in, name_account
 from app.domain.act import Act
 from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts, key_of, network_of
@@ -86,17 +87,21 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     up to a quarter of an hour (429 with `Retry-After`). Who has a second factor sends its `code`
     as well; who lacks one that the centre demands gets a session for enrolling it only.
     """
+    begin_sign_in(request, "password")
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
     centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
     turns = request.app.state.turns
     async with turns.taking(request, centre, "sign_in", key) as act:
         known = await service.knock(act, body.login, key)
+    name_account(request, known.account_id if known else None)
     # Outside of any transaction: while a password is compared, no connection waits for it.
     fits = await passwords.fits(body.password, known.stored if known else None)
     async with turns.judging(request, centre, "sign_in", key) as act:
         proven = known if fits else None
         where = service.Where(key, device(request))
         signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
+    if signed_in.by_code:
+        begin_sign_in(request, "password_and_code")
     return tokens(request, signed_in)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from app.db.views import Key, Many, One
+from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.cases.rules import ENDED
 from app.domain.destruction.rules import MOST_FILES, FileState, ListState
@@ -106,6 +106,29 @@ FILES = Many(
     within="destruction_list WHERE centre_id = app.centre() AND id = :list_id::uuid",
     noted="destruction_list",
 )
+
+
+# Ids and counts, as the paper says them: what is left of the files names nobody.
+RECORD = View("""
+    SELECT json_build_object('id', l.id, 'state', l.state, 'prepared_on', l.prepared_on,
+           'approved_on', l.approved_on, 'approved_by', l.approved_by,
+           'consent_ref', l.consent_ref, 'carried_out_on', l.carried_out_on,
+           'centre', json_build_object('name', c.name, 'address', c.address),
+           'count', count(d.id), 'erased', count(e.id), 'left_out', count(d.id) - count(e.id),
+           'records', coalesce(sum(e.records), 0),
+           'files', coalesce(json_agg(json_build_object('family_id', d.family_id,
+               'categories', d.categories, 'retention_until', d.retention_until,
+               'state', d.state, 'because', d.left_out_because, 'erased_file_id', e.id,
+               'erased_on', e.erased_on, 'cases', cardinality(e.case_ids),
+               'records', e.records) ORDER BY d.id) FILTER (WHERE d.id IS NOT NULL), '[]'))
+      FROM destruction_list l JOIN centre c ON c.id = l.centre_id
+      LEFT JOIN destruction_file d ON d.centre_id = l.centre_id AND d.list_id = l.id
+      LEFT JOIN erased_file e ON e.centre_id = d.centre_id AND e.family_id = d.family_id
+       AND e.list_id = d.list_id
+     WHERE l.centre_id = app.centre() AND l.id = :id::uuid
+     GROUP BY l.centre_id, l.id, c.id
+    HAVING app.note_list('destruction_list', count(d.id), NULL)
+""")
 
 
 async def is_waiting(act: Act) -> bool:

@@ -79,6 +79,19 @@ class NothingDue(Conflict):
     rule = K8
 
 
+class ListNotCarriedOut(Conflict):
+    """This list is not carried out: there is no record of a destruction yet."""
+
+    pl = "Spis nie jest wykonany: protokołu zniszczenia jeszcze nie ma."
+    rule = K8
+
+
+def require_carried_out(state: ListState) -> None:
+    """Refuse the record of a destruction that has not ended."""
+    if state is not ListState.CARRIED_OUT:
+        raise ListNotCarriedOut(state=state)
+
+
 def require_due(files: int) -> None:
     """Refuse a list with nothing on it."""
     if not files:

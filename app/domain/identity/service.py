@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -35,6 +35,7 @@ class SignedIn:
     session_id: UUID
     refresh_token: str
     refresh_expires_at: datetime
+    by_code: bool = False  # of a second factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,21 @@ async def sign_in(
         raise rules.WrongCredentials
     if not account.active:
         raise rules.WrongCredentials
-    await _require_second_factor(act, account.id, code)
+    by_code = await _require_second_factor(act, account.id, code)
     await succeed(act, where.key)
-    return await open_session(act, account, lives, where.device)
+    opened = await open_session(act, account, lives, where.device)
+    return replace(opened, by_code=by_code)
 
 
-async def _require_second_factor(act: Act, account_id: UUID, code: str | None) -> None:
+async def _require_second_factor(act: Act, account_id: UUID, code: str | None) -> bool:
+    """Tell whether somebody has a second factor; whoever has one must send a code that fits."""
     if not await factors.is_enrolled(act, account_id):
-        return
+        return False
     if code is None:
         raise SecondFactorNeeded
     if not await factors.fits(act, account_id, code):
         raise SecondFactorWrong
+    return True
 
 
 async def open_session(

@@ -76,6 +76,7 @@ _SINCE = f"coalesce(:day_from::date, app.today() - {DAYS_BACK})"
 _BEFORE = f"""coalesce((SELECT b.upto FROM audit_seal b
     WHERE b.centre_id = app.centre() AND b.at < ({_SINCE})::timestamp AT TIME ZONE 'Europe/Warsaw'
     ORDER BY b.number DESC LIMIT 1), 0)"""
+# Of people only: a machine client reads by its purpose, at any hour; the audit has it.
 _SEEN = f"""
     SELECT e.account_id, e.family_id, {_DAY} AS day, min(e.at) AS first_at, max(e.at) AS last_at,
            (array_agg(e.id ORDER BY e.id DESC))[1] AS entry_id, count(*) AS times,
@@ -83,10 +84,11 @@ _SEEN = f"""
                    AND s.works_to::time OR trim(lower(to_char({_DAY}, 'day'))) <> ALL (s.weekdays))
              AS off_hours,
            bool_or(e.purpose = '{AuditPurpose.EMERGENCY}') AS no_link
-      FROM audit_entry e, {_SETTINGS} s
+      FROM {_SETTINGS} s, audit_entry e
+      JOIN account w ON w.centre_id = app.centre() AND w.id = e.account_id
      WHERE e.centre_id = app.centre() AND e.position > {_BEFORE} AND {_DAY} >= {_SINCE}
        AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date)
-       AND e.family_id IS NOT NULL AND e.account_id IS NOT NULL AND e.verb = 'read'
+       AND e.family_id IS NOT NULL AND e.verb = 'read'
        AND e.subject <> 'audit_entry'
      GROUP BY e.account_id, e.family_id, {_DAY}"""
 # The last word of a full name; the other half of a double surname counts as well.
@@ -128,14 +130,13 @@ UNUSUAL = Many(
 )
 
 
-# The days as the signs' own statement counts them; a machine client's access has no person to ask.
+# The days as the signs' own statement counts them.
 _NOTED = ", ".join(f"'{sign}'" for sign in NOTED)
 _TO_NOTE = View(f"""
     SELECT coalesce(json_agg(row_to_json(n)), '[]') FROM (
         SELECT x.account_id, x.family_id, x.sign, x.day, x.times, x.first_at, x.last_at
           FROM (SELECT found.*, (found.first_at AT TIME ZONE 'Europe/Warsaw')::date AS day
                   FROM ({_FOUND}) found WHERE found.sign IN ({_NOTED})) x
-          JOIN account a ON a.centre_id = app.centre() AND a.id = x.account_id
          WHERE NOT EXISTS (SELECT FROM access_sign s
              WHERE s.centre_id = app.centre() AND s.account_id = x.account_id AND s.day = x.day
                AND s.sign = x.sign AND s.family_id IS NOT DISTINCT FROM x.family_id)
@@ -150,9 +151,9 @@ async def take_turn(act: Act) -> None:
     await act.session.execute(_TURN)
 
 
-async def signs_to_note(act: Act, first: date, last: date, limit: int) -> list[AccessSign]:
-    """Return the signs of some days that are not noted yet, the oldest first."""
-    found = await show(act.session, _TO_NOTE, day_from=first, day_to=last, limit=limit)
+async def signs_to_note(act: Act, day: date, limit: int) -> list[AccessSign]:
+    """Return the signs of a day that are not noted yet, the oldest first."""
+    found = await show(act.session, _TO_NOTE, day_from=day, day_to=day, limit=limit)
     return [
         AccessSign(
             account_id=UUID(sign["account_id"]),

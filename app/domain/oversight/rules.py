@@ -3,7 +3,7 @@
 A sign accuses nobody: it says by a simple rule where a manager should ask why.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.domain.actor import Role
@@ -115,6 +115,11 @@ ACTIONS = {
     "list": AuditAction.EXECUTE,
     "search": AuditAction.EXECUTE,
 }
+
+
+def days_to_note(today: date) -> list[date]:
+    """Return whose signs are noted today: the last days, which are over and their counts whole."""
+    return [today - timedelta(days) for days in range(DAYS_BACK, 0, -1)]
 
 
 def require_review(reviewed_at: datetime | None, account_id: UUID, reviewer: UUID) -> None:

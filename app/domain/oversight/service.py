@@ -1,6 +1,6 @@
 """Noting the signs of the last days, and what the manager found when looking at one."""
 
-from datetime import timedelta
+from datetime import date
 from uuid import UUID
 
 from app.domain.act import Act
@@ -10,15 +10,13 @@ from app.domain.oversight import queries, rules
 from app.domain.oversight.tables import AccessSign, SignReviewFields
 
 
-async def note_signs(act: Act) -> int:
-    """Note the signs of the days before today that are not noted yet; return how many (K9.1).
+async def note_signs(act: Act, day: date) -> int:
+    """Note the signs of a day that are not noted yet, a thousand at most; return how many (K9.1).
 
-    A day is looked at once it is over, so that its counts are whole. A second run finds nothing;
-    what makes a thousand goes on with the next.
+    A second run finds what the first has left, and then nothing.
     """
     await queries.take_turn(act)
-    first, last = act.today - timedelta(rules.DAYS_BACK), act.today - timedelta(1)
-    signs = await queries.signs_to_note(act, first, last, rules.MOST_NOTED)
+    signs = await queries.signs_to_note(act, day, rules.MOST_NOTED)
     act.add(*signs)
     for sign in signs:
         tell(act, OfficeEventType.ACCESS_SIGN_NOTED, sign.id)

@@ -184,10 +184,8 @@ _EMERGENCIES = f"""
 """
 # Access out of the ordinary as the nightly job has noted it, not as the audit says; nobody is asked
 # to judge their own (K9.1).
-_SIGNS = f"""
-    SELECT {ACCESS_SIGN} AND n.reviewed_at IS NULL AND n.account_id <> app.account()
-       AND {_role("manager")}
-"""
+_TO_REVIEW = f"n.reviewed_at IS NULL AND n.account_id <> app.account() AND {_role('manager')}"
+_SIGNS = f"SELECT {ACCESS_SIGN} AND {_TO_REVIEW} ORDER BY n.day, n.id LIMIT {_SHOWN}"
 
 
 def _shown(rows: str, order: str) -> str:
@@ -214,8 +212,7 @@ def _listed(condition: str) -> str:
 
 WORKLIST = View(f"""
   WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({_WAITING}),
-       news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES}),
-       signs AS MATERIALIZED ({_SIGNS} ORDER BY n.day, n.id LIMIT {_SHOWN})
+       news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES})
   SELECT json_build_object(
     'today', app.today(),
     'counts', json_build_object(
@@ -223,7 +220,8 @@ WORKLIST = View(f"""
       'due', (SELECT count(*) FROM due WHERE NOT overdue),
       'waiting', (SELECT count(*) FROM waiting), 'new', (SELECT count(*) FROM news),
       'emergencies', (SELECT count(*) FROM emergencies),
-      'access_signs', (SELECT count(*) FROM ({_SIGNS}) s)),
+      'access_signs', (SELECT count(*) FROM access_sign n
+                        WHERE n.centre_id = app.centre() AND {_TO_REVIEW})),
     'overdue', {_listed("overdue")}, 'due', {_listed("NOT overdue")},
     'waiting', {_shown("waiting", "r.since, r.case_id, r.kind")},
     'new', {_shown("news", "r.id DESC")},
@@ -231,7 +229,7 @@ WORKLIST = View(f"""
       (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s),
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s),
-    'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM signs s))
+    'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_SIGNS}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
                                    + (SELECT count(*) FROM news), NULL)
 """)

@@ -1,6 +1,7 @@
 """Unusual access reaches the manager: noted by the nightly job, on the worklist until looked at."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ async def _family(world: World, **changes: Any) -> UUID:
 
 
 async def _night(database: OneConnection, api: Api, town: Any = HERE) -> int:
-    return await note_signs(database, town.id, api.clock.instant)
+    return await note_signs(database, town.id, api.clock.instant, lambda: None)
 
 
 async def _desk(api: Api, person: Person = HERE.manager) -> list[dict[str, Any]]:
@@ -106,7 +107,7 @@ async def test_what_a_stopped_run_has_noted_stays_and_the_next_goes_on(
     for family in [await _family(world) for _ in range(5)]:
         await read_at(world, HERE.assistant, family, MONDAY_NIGHT)
     async with world.acting() as act:
-        assert await service.note_signs(act) == 3
+        assert await service.note_signs(act, act.today - timedelta(1)) == 3
     assert await _night(database, api) == 2
     assert len(await _desk(api)) == 5
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.api import papers
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from app.domain.closures.rules import retention_end
@@ -220,3 +221,48 @@ async def test_a_hold_that_is_set_between_listing_and_approval_counts(
     listed = (await _act(api, listed, "approval", {})).json()
     listed = (await _act(api, listed, "execution", {})).json()
     assert (listed["files_erased"], listed["files_left_out"]) == (0, 1)
+
+
+@pytest.mark.rule("K8")
+async def test_the_record_is_a_paper_of_ids_and_counts(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, held = [await make_archived(world) for _ in range(2)]
+    listed = await _approved(api)
+    await hold(api, held)
+    listed = (await _act(api, listed, "execution", {"files": 5})).json()
+    path = f"{LISTS}/{listed['id']}/record"
+    answer = await api.as_(HERE.manager).get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert b"pdfaid" in answer.content
+    written: list[Any] = []
+
+    def compiled(_template: Any, data: Any, day: date) -> bytes:
+        written.append((data, day))
+        return b"%PDF"
+
+    monkeypatch.setattr(papers, "_compiled", compiled)
+    await api.as_(HERE.manager).get(path)
+    ((said, day),) = written
+    assert day == api.clock.today
+    assert (said["count"], said["erased"], said["left_out"]) == (2, 1, 1)
+    first, second = said["files"]
+    assert (first["family_id"], first["state"]) == (str(gone.family), "zanonimizowano")
+    assert first["cases"] == 1
+    assert first["records"] == said["records"] > 3
+    assert (second["state"], second["because"]) == ("pominięto", "wstrzymano niszczenie")
+    assert second["erased_file_id"] is None
+    assert "Żółkiewska" not in str(said), "the held family keeps its name, and is not named"
+    assert said["approved_by"] == str(HERE.manager.id)
+
+
+async def test_there_is_no_record_before_the_list_is_carried_out(api: Api, world: World) -> None:
+    await make_archived(world)
+    listed = await _approved(api)
+    path = f"{LISTS}/{listed['id']}/record"
+    refused = problem_of(await api.as_(HERE.manager).get(path), 409, "K8")
+    assert refused["type"].endswith("list_not_carried_out")
+    problem_of(await api.as_(ELSEWHERE.manager).get(path), 404, "not_found")
+    problem_of(await api.as_(HERE.social_worker).get(path), 403, "not_your_role")

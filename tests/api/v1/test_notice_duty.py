@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.cases.rules import CaseState
+from app.domain.cases.tables import Case
 from tests.factories.api import Api
 from tests.factories.cases import MadeCase, make_case
 from tests.factories.notices import hand, handed, publish
@@ -54,11 +55,17 @@ async def test_the_notice_of_another_centre_obliges_nobody_here(api: Api, made: 
     assert await _tasks(api) == []
 
 
-async def test_it_is_the_task_of_the_cases_social_worker_alone(api: Api, made: MadeCase) -> None:
-    assert made.family
+async def test_it_is_the_task_of_the_cases_social_worker_alone(
+    api: Api, world: World, made: MadeCase
+) -> None:
     await publish(api)
     for person in (HERE.other_social_worker, HERE.assistant, HERE.manager, HERE.coordinator):
         assert await _tasks(api, person) == []
+    async with world.acting() as act:
+        (await act.find(Case, made.case)).social_worker_id = HERE.other_social_worker.id
+    seen = await api.as_(HERE.social_worker).get(f"/cases/{made.case}")
+    assert seen.status_code == 200, "still of this one's district"
+    assert await _tasks(api) == []
 
 
 @pytest.mark.parametrize(
@@ -67,9 +74,11 @@ async def test_it_is_the_task_of_the_cases_social_worker_alone(api: Api, made: M
 async def test_whoever_is_of_age_is_told(
     api: Api, world: World, made: MadeCase, born_on: str, tasks: int
 ) -> None:
-    await publish(api)
+    notice = await publish(api)
     await _change(world, made.child, born_on=api.clock.today.fromisoformat(born_on))
     assert len(await _tasks(api)) == tasks
+    await hand(api, HERE.social_worker, made.mother, handed(notice))
+    assert len(await _tasks(api)) == tasks - 1, "each is told for themselves"
 
 
 async def test_who_has_left_the_family_is_not_told(api: Api, world: World, made: MadeCase) -> None:

@@ -1,5 +1,6 @@
 """Managers see who looked at a family and what was changed, and which access stands out."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -142,6 +143,12 @@ async def test_the_centres_hours_are_kept(
     found = await _unusual(api, "day_from=2026-03-01&day_to=2026-03-10")
     expected = [("outside_hours", str(HERE.assistant.id), str(family), 1)]
     assert found == (expected if stands_out else [])
+
+
+async def test_a_machine_client_reads_at_any_hour(api: Api, world: World) -> None:
+    machine = replace(HERE.assistant, name="machine")
+    await read_at(world, machine, await _family(world), "2026-03-07T23:00:00+01:00")
+    assert await _unusual(api, "day_from=2026-03-01&day_to=2026-03-10") == []
 
 
 async def test_emergency_access_stands_out(api: Api, world: World) -> None:
