@@ -69,7 +69,7 @@ class Striker:
     async def strike_amid(self, reached: Callable[[], Awaitable[bool]]) -> None:
         """Kill it within a transaction, once it has got somewhere, and start it again."""
         await self.wait_for(reached)
-        await asyncio.sleep(self.chance.uniform(0, 0.05))
+        await asyncio.sleep(self.chance.uniform(0, LOOK_S))
         while self.running:
             # Stopped it can't go on while we look: what is open now is open when it dies.
             self.child.send_signal(signal.SIGSTOP)  # type: ignore[union-attr]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.db.vault.renewal import BATCH
 from tests.chaos import backup, jobs, kill, linear, once, proxy
 from tests.chaos.figures import Figure
 from tests.chaos.history import Operation, linearizable
@@ -45,7 +46,7 @@ def test_each_acknowledged_write_is_there_once_after_kills() -> None:
 
 def test_what_a_killed_job_had_done_stays_done_and_the_rest_is_done_once() -> None:
     with office(1, durable=False) as place:
-        figures = jobs.interrupt(place, 12, 2, 600, quietly)
+        figures = jobs.interrupt(place, 12, 2, 8 * BATCH, quietly)
     assert not broken(figures)
 
 
