@@ -9,18 +9,27 @@ import asyncpg
 from tests.mutations.mutant import Mutant
 
 ROWS = "tests/db/test_row_security_every_table.py"
+FAMILIES = "tests/db/test_row_security_families.py"
 COVERS = "tests/db/test_row_security_covers.py"
-SCHEMA = "tests/promises/test_schema.py"
-OF_A_TABLE = (ROWS, SCHEMA)
+EMERGENCIES = "tests/db/test_row_security_emergencies.py"
+CENTRES = "tests/db/test_row_security.py"
+OF_A_TABLE = (
+    *(ROWS, "tests/promises/test_schema.py", "tests/db/test_row_security_machines.py"),
+    *(CENTRES, COVERS, EMERGENCIES),
+)
+AUDIT = ("tests/db/test_audit.py", "tests/db/test_sealing.py", "tests/auditing/test_verify.py")
+RIGHTS_END = ("tests/api/v1/test_rights_end.py", "tests/api/v1/test_cover_rights.py")
 # Where the tests of a function or of a trigger of its own stand.
 TESTS = {
-    "enter": ("tests/db/test_standing.py",),
-    "note_reading": ("tests/db/test_audit.py",),
-    "own_districts": (ROWS, "tests/db/test_row_security_families.py"),
+    "enter": ("tests/db/test_standing.py", "tests/api/test_second_factor.py"),
+    "note_reading": ("tests/db/test_audit.py", EMERGENCIES),
+    "own_districts": (ROWS, FAMILIES),
     "granted_families": (ROWS,),
-    "rights": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
-    "served_districts": (ROWS, COVERS, "tests/db/test_row_security_families.py"),
+    "rights": (ROWS, COVERS, FAMILIES, *RIGHTS_END),
+    "served_districts": (ROWS, COVERS, FAMILIES, *RIGHTS_END),
     **dict.fromkeys(("sees", "readable", "was_given", "serves"), (ROWS,)),
+    "look_again": (FAMILIES, "tests/db/test_scope.py", *RIGHTS_END),
+    "refuse_change": (CENTRES, *AUDIT),
     "keep_plan": ("tests/api/v1/test_revise_plan.py",),
     "is_erased": (ROWS,),
     "refuse_hold": ("tests/db/test_row_security_erasure.py",),
