@@ -26,10 +26,12 @@ NOBODY = UUID(int=0)
 
 
 @asynccontextmanager
-async def acting(database: Database, centre: UUID, now: datetime) -> AsyncIterator[Act]:
-    """Open one transaction of the product itself in a centre."""
+async def acting(
+    database: Database, centre: UUID, now: datetime, operation: str = "housekeeping"
+) -> AsyncIterator[Act]:
+    """Open one transaction of the product itself in a centre; the audit names the operation."""
     today = day_in_warsaw(now)
-    scope = Scope.system(centre, today=today, request=new_id(), operation="housekeeping")
+    scope = Scope.system(centre, today=today, request=new_id(), operation=operation)
     async with database.begin(scope) as session:
         yield Act(session, Actor(NOBODY, centre, None, frozenset({Role.MANAGER})), today, now)
 

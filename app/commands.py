@@ -15,6 +15,7 @@ from app.auditing.commands import commands
 from app.db.base import metadata
 from app.db.schema import schema_sql
 from app.db.vault.master import load_master
+from app.delivering import commands as delivering
 from app.demo import people
 from app.demo.load import load_demo
 from app.demo.scale.bars import POLAND_YEAR, Size, load_shown
@@ -39,6 +40,7 @@ SIZE = Size()
 app.add_typer(cli_vault.commands(ready_database, console), name="vault")
 cli_upkeep.add_to(app, ready_database, console)
 cli_overdue.add_to(app, ready_database, console)
+delivering.add_to(app, ready_database, console)
 
 
 @app.command()

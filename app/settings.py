@@ -60,10 +60,15 @@ class Settings(BaseSettings):
     write_connections: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=4000, ge=100)
     max_body_bytes: int = Field(default=262_144, ge=1024)
+    webhook_hosts: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="host or host:port, by commas: where webhooks may go"),
+    ] = ()
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",")) if isinstance(value, str) else value

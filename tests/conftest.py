@@ -162,6 +162,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         data_dir=tmp_path_factory.mktemp("data"),
         database_url=None,
         master_key=SecretStr(MASTER_KEY),
+        webhook_hosts=("szyna.dabrowa.example",),
     )
 
 

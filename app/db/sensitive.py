@@ -111,6 +111,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "visit": _all(_T, "arrangements_family arrangements_assistant notes topics")
     | {"others_present": _N, "place_text": _C},
     "visit_correction": _all(_T, "reason previous"),
+    "webhook": _all(_X, "secret former_secret"),
     "work_plan": _all(_T, "goals resources reason consultation_opinion agreements"),
 }
 
@@ -145,6 +146,8 @@ PLAIN: dict[str, str] = {
     " foreign_records_ref countries_abroad",
     "staff_training": "subject certificate_ref",
     "visit": "present tasks plan_refs warnings",
+    "webhook": "url areas",
+    "webhook_delivery": "type place",
     "work_plan": "participants signed_by placements_covered",
 }
 _HARMLESS = (Boolean, Date, DateTime, Enum, Integer, Time, Uuid)

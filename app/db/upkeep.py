@@ -27,10 +27,14 @@ class Kind:
     kept_for: timedelta
 
 
+MESSAGES_FOR = timedelta(days=30)  # how far back a webhook can be told again
+
+
 def kinds(answers_for: timedelta, tokens_for: timedelta) -> tuple[Kind, ...]:
     """Name the tables in the order in which they point to each other."""
     return (
         Kind("idempotency_key", "x.at < $1", answers_for),
+        Kind("webhook_delivery", "x.settled_at < $1", MESSAGES_FOR),
         Kind("refresh_token", "x.expires_at < $1", tokens_for),
         Kind("password_reset", "x.expires_at < $1", tokens_for),
         Kind(

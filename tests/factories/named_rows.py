@@ -8,6 +8,7 @@ TABLE_OF = {
     "authorisation_id": "data_authorisation",
     "case_id": "family_case",
     "check_id": "monitoring_check",
+    "delivery_id": "webhook_delivery",
     "consent_id": "family_consent",
     "member_id": "person",
     "plan_id": "work_plan",

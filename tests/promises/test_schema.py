@@ -39,6 +39,8 @@ UNAUDITED = {
     "event": "append-only, and a record of what happened by itself",
     "office_event": "append-only as well",
     "refresh_token": "changes with every refresh; the session is audited",
+    "webhook_delivery": "a message about an event, which is a record by itself; it names nobody",
+    "webhook_progress": "changes with what is delivered; the webhook is audited",
 }
 # Unique across centres: only what everybody may know.
 UNIQUE_EVERYWHERE = {

@@ -23,6 +23,7 @@ OPAQUE = {
     ),
     "recovery_codes": "-".join(["{0:.4}"] * 6),
     "client_secret": "example-{0}",
+    "signing_secret": "whsec_{0}{0:.11}=",
     "next_cursor": "example-{0}",
     "handle": "{0}{0}",
 }

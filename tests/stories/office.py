@@ -27,6 +27,11 @@ STORIES: dict[str, tuple[str, ...]] = {
         *("register_client", "issue_client_secret", "issue_client_secret--next"),
         *("revoke_client_secret", "show_client", "list_clients", "disable_client"),
     ),
+    "webhook": (
+        *("register_client--with_webhook", "register_webhook", "issue_webhook_secret"),
+        *("ping_webhook", "show_webhook_delivery", "list_webhook_deliveries", "replay_webhook"),
+        *("show_webhook", "list_webhooks", "disable_webhook"),
+    ),
     "reference": ("list_rules", "list_dictionaries"),
     "health": ("live", "ready"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.contract.events import say_events
 from app.api.contract.examples import show_examples
 from app.api.contract.hardening import harden
 from app.api.contract.links import add_links
@@ -49,6 +50,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     # Whatever a later operation forgets to say is closed; open ones say `security: []`.
     found["security"] = [{name: []} for name in found["components"]["securitySchemes"]]
+    say_events(found)
     harden(found, app.routes)
     announce(found)
     add_links(found)

@@ -38,6 +38,7 @@ TAGS = {
     "sessions": "Signing in, refreshing, signing out; who am I.",
     "staff": "The people of the centre: qualifications, checks, authorisations, admission to work.",
     "visits": "Visits: recorded, corrected and read; failed ones; how often contact is held.",
+    "webhooks": "Machines that are told what happens: addresses, secrets, messages, their replay.",
     "worklist": "One call per person: what waits for them.",
 }
 

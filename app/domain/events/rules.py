@@ -141,6 +141,15 @@ class OfficeEventType(Term):
     CLIENT_DISABLED = "client_disabled", "wyłączono klienta API", "machine disabled"
     CLIENT_SECRET_ISSUED = "client_secret_issued", "wydano sekret", "machine's secret issued"
     CLIENT_SECRET_REVOKED = "client_secret_revoked", "unieważniono sekret", "secret revoked"
+    WEBHOOK_REGISTERED = "webhook_registered", "zarejestrowano adres powiadomień", "webhook added"
+    WEBHOOK_SECRET_ISSUED = (
+        "webhook_secret_issued",
+        "wydano sekret adresu powiadomień",
+        "webhook's secret issued",
+    )
+    WEBHOOK_DISABLED = "webhook_disabled", "wyłączono adres powiadomień", "webhook disabled"
+    WEBHOOK_PINGED = "webhook_pinged", "wysłano próbę powiadomienia", "webhook tried"
+    WEBHOOK_REPLAYED = "webhook_replayed", "ponowiono powiadomienia", "webhook's messages repeated"
     COVER_SET = "cover_set", "ustalono zastępstwo nieobecnego", "cover set"
     COVER_ENDED = "cover_ended", "zakończono zastępstwo nieobecnego", "cover ended early"
     DATA_NOTICE_PUBLISHED = (

@@ -8,6 +8,8 @@ from app.domain.emergencies.queries import EMERGENCY
 from app.domain.events.rules import EventType
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.oversight.queries import ACCESS_SIGN
+from app.domain.webhooks.queries import A_WEBHOOK
+from app.domain.webhooks.rules import UNREACHED_HOURS
 from app.domain.worklist.rules import (
     NEWS,
     NEWS_DAYS,
@@ -186,6 +188,12 @@ _EMERGENCIES = f"""
 # to judge their own (K9.1).
 _TO_REVIEW = f"n.reviewed_at IS NULL AND n.account_id <> app.account() AND {_role('manager')}"
 _SIGNS = f"SELECT {ACCESS_SIGN} AND {_TO_REVIEW} ORDER BY n.day, n.id LIMIT {_SHOWN}"
+# Machines that nothing has reached for a while: they know nothing of what has happened since (S5).
+_UNREACHED = (
+    f"SELECT {A_WEBHOOK} AND w.active AND {_role('manager')}"
+    f" AND p.failing_since < app.now() - interval '{UNREACHED_HOURS} hours'"
+    f" ORDER BY p.failing_since, w.id LIMIT {_SHOWN}"
+)
 
 
 def _shown(rows: str, order: str) -> str:
@@ -229,7 +237,9 @@ WORKLIST = View(f"""
       (SELECT * FROM ({_REQUESTS}) q ORDER BY q.due_on, q.id LIMIT {_SHOWN}) s),
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s),
-    'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_SIGNS}) s))
+    'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_SIGNS}) s),
+    'unreached_webhooks', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
+                             FROM ({_UNREACHED}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)
                                    + (SELECT count(*) FROM news), NULL)
 """)

@@ -9,6 +9,7 @@ from app.api.v1.schemas.base import Label, Out, Total
 from app.api.v1.schemas.cases import ListedDeadlineOut, PersonRef
 from app.api.v1.schemas.emergencies import EmergencyOut
 from app.api.v1.schemas.oversight import AccessSignOut
+from app.api.v1.schemas.webhooks import WebhookOut
 from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
@@ -86,4 +87,7 @@ class WorklistOut(Out):
     )
     access_signs: list[AccessSignOut] = Field(
         max_length=100, description="For the manager: access out of the ordinary, to be reviewed"
+    )
+    unreached_webhooks: list[WebhookOut] = Field(
+        max_length=100, description="For the manager: machines that no message has reached for long"
     )
