@@ -28,11 +28,13 @@ from app.domain.act import Act
 from app.domain.destruction import queries
 from app.domain.destruction.rules import ListState
 from app.domain.destruction.tables import DestructionList
+from app.domain.webhooks.queries import is_behind
 from app.main import connect
 from app.settings import Settings, read_settings
 
 BEHIND = 1
 LATE = timedelta(days=2)
+DELIVERED_WITHIN = timedelta(hours=3)
 Ready: TypeAlias = Callable[[Settings], AbstractContextManager[tuple[Settings, str]]]
 _UNSEALED = text(
     "SELECT EXISTS (SELECT FROM audit_entry e WHERE e.centre_id = app.centre() AND e.at < :before"
@@ -94,6 +96,8 @@ async def undone(act: Act, settings: Settings) -> list[str]:
     due = [file for file in await queries.files_due(act) if file.until <= before]
     if due and not await queries.is_waiting(act):
         found.append("housekeeping: files that are due and on no destruction list")
+    if await is_behind(act, act.now - DELIVERED_WITHIN):
+        found.append("deliver: messages to webhooks that nobody sends")
     if await act.session.scalar(_UNSEALED, {"before": act.now - PATIENCE}):
         found.append("serve: entries of the audit that nothing seals")
     return found

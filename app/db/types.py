@@ -1,6 +1,7 @@
 """Column types that every table uses: ids, instants, closed lists, lists and documents."""
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,11 @@ SEALED = _Sealed()
 def new_id() -> UUID:
     """Make a UUIDv7 (RFC 9562): sorted by time, made by the application before the flush."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """Return what no id of this instant or later is below: its first 48 bits are milliseconds."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
 def term(values: type[StrEnum], name: str = "") -> Enum:

@@ -24,7 +24,8 @@ from app.domain.webhooks.service import Outcome, Outgoing
 
 EVERY_S = 2.0
 RESTS_S = 60.0  # a centre where nothing is to be told
-AT_ONCE = 50
+PREPARED_AT_ONCE = 100
+SENT_AT_ONCE = 10  # a small receiver turns more away; all are answered well within their lease
 LONGEST_S = 10.0  # until an answer; well below the lease
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class Deliverer:
             await asyncio.sleep(0 if count else EVERY_S)
 
     async def round(self) -> int:
-        """Prepare and send what is due in each centre, at most fifty each; return how many."""
+        """Prepare and send what is due in each centre, ten messages each; return how many."""
         now, count = asyncio.get_running_loop().time(), 0
         for centre in await Sealer(self._database).all_centres():
             if self._rests.get(centre, now) <= now:
@@ -69,10 +70,10 @@ class Deliverer:
         return count
 
     async def deliver(self, centre: UUID) -> int:
-        """Prepare and send what is due in one centre, at most fifty; return how many."""
+        """Prepare and send what is due in one centre, ten messages at most; return how many."""
         async with acting(self._database, centre, self._clock(), "deliver") as act:
-            prepared = await service.plan(act, AT_ONCE)
-            taken = await service.claim(act, AT_ONCE)
+            prepared = await service.plan(act, PREPARED_AT_ONCE)
+            taken = await service.claim(act, SENT_AT_ONCE)
             code = await show(act.session, queries.CENTRE_CODE)
         if prepared is None and not taken:
             self._rests[centre] = asyncio.get_running_loop().time() + RESTS_S

@@ -11,7 +11,7 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.chaos import backup, failover, jobs, kill, linear, once, proxy, upgrade
+from tests.chaos import backup, failover, jobs, kill, linear, once, proxy, telling, upgrade
 from tests.chaos.figures import Figure, Say, all_hold, show
 
 SCENARIOS: dict[str, Callable[[float, Say], list[Figure]]] = {
@@ -19,6 +19,7 @@ SCENARIOS: dict[str, Callable[[float, Say], list[Figure]]] = {
     "kill": kill.run,
     "proxy": proxy.run,
     "once": once.run,
+    "tell": telling.run,
     "linear": linear.run,
     "jobs": jobs.run,
     "upgrade": upgrade.run,

@@ -57,9 +57,12 @@ class Office:
         told = {"port": self.port, "master_key": MASTER_KEY} | said
         return launch(url or self.url, self.folder, **told)
 
-    def start(self, *arguments: str, url: str | None = None) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, url: str | None = None, **settings: str
+    ) -> subprocess.Popen[bytes]:
         """Start a command of the product, on another database if one is said."""
         told = {"DATABASE_URL": url or self.url, "ASYSTA_DATA_DIR": str(self.folder)}
+        told |= {f"ASYSTA_{name.upper()}": value for name, value in settings.items()}
         return subprocess.Popen(
             [sys.executable, "-m", "app.cli", *arguments],
             cwd=ROOT,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.db.vault.renewal import BATCH
-from tests.chaos import backup, jobs, kill, linear, once, proxy
+from tests.chaos import backup, jobs, kill, linear, once, proxy, telling
 from tests.chaos.figures import Figure
 from tests.chaos.history import Operation, linearizable
 from tests.chaos.office import Office, office
@@ -31,6 +31,11 @@ def broken(figures: list[Figure]) -> list[Figure]:
 
 def test_one_intention_has_one_effect(place: Office) -> None:
     figures = once.send(place, 2, quietly)
+    assert not broken(figures)
+
+
+def test_a_killed_sender_tells_all_and_nothing_twice_to_who_keeps_the_ids(place: Office) -> None:
+    figures = telling.tell(place, 60, 2, quietly, wait=False)
     assert not broken(figures)
 
 

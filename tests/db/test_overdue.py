@@ -15,13 +15,16 @@ from typer.testing import CliRunner
 
 from app import cli_overdue
 from app.cli_retention import acting, carry_out, propose
+from app.db.types import first_id_at
 from app.domain.destruction import service
 from app.domain.destruction.tables import ApprovalFields
 from app.settings import Settings
+from tests.factories.api import Api
 from tests.factories.clock import TestClock
 from tests.factories.databases import MASTER_KEY, OneConnection
 from tests.factories.erasure import make_archived
 from tests.factories.people import HERE, World
+from tests.factories.webhooks import hook
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SETTINGS = Settings(kept_answer_hours=24, kept_token_hours=24)
@@ -29,6 +32,7 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 LISTED = "housekeeping: files of an approved destruction list"
 DUE = "housekeeping: files that are due and on no destruction list"
+DELIVERING = "deliver: messages to webhooks that nobody sends"
 SEALING = "serve: entries of the audit that nothing seals"
 
 
@@ -84,6 +88,35 @@ async def test_an_approved_list_is_overdue_after_two_days(
     assert (LISTED in await undone(database, later)) is late
     await carry_out(database, HERE.id, later, lambda *_: None)
     assert LISTED not in await undone(database, later)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(3, False), (3.01, True)])
+async def test_a_webhook_that_nobody_prepares_for_is_behind_after_three_hours(
+    api: Api, database: OneConnection, hours: float, late: bool
+) -> None:
+    await hook(api)
+    await _set_back(database, "webhook_progress", "planned = :first", NOW - timedelta(hours=hours))
+    assert (DELIVERING in await undone(database)) is late
+
+
+@pytest.mark.parametrize(("hours", "late"), [(3, False), (3.01, True)])
+async def test_a_message_that_nobody_sends_is_behind_after_three_hours(
+    api: Api, database: OneConnection, hours: float, late: bool
+) -> None:
+    found = await hook(api)
+    assert (await found.command("pings")).status_code == 201
+    at = NOW - timedelta(hours=hours)
+    await _set_back(database, "webhook_delivery", "next_at = :at", at)
+    assert (DELIVERING in await undone(database)) is late
+    assert (await found.command("disabling")).status_code == 200
+    assert DELIVERING not in await undone(database)
+
+
+async def _set_back(database: OneConnection, table: str, change: str, at: datetime) -> None:
+    async with acting(database, HERE.id, NOW) as act:
+        values = {"first": first_id_at(at), "at": at}
+        said = {name: value for name, value in values.items() if f":{name}" in change}
+        await act.session.execute(text(f"UPDATE {table} SET {change}"), said)
 
 
 async def test_entries_that_nothing_seals_are_overdue_after_a_minute(

@@ -11,7 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from httpx import Response
+from sqlalchemy import text
 
+from app.domain.webhooks.rules import SUBJECTS
+from tests.factories.people import HERE
 from tests.factories.scopes import count, system_scope
 from tests.stories.contract import DOCUMENT, Operation, names_in
 from tests.stories.teller import Call, Teller
@@ -35,6 +38,11 @@ UNTOLD = {
     "begin_second_factor": "nothing is in force before its first code is confirmed",
     "search_families": "a search changes nothing; the audit has it",
 }
+_SAME = "xmin IN (SELECT a.xmin FROM audit_entry a WHERE a.request_id = :id)"
+_TOLD = text(
+    f"SELECT type, family_id, case_id, subject_id FROM event WHERE {_SAME} UNION ALL"
+    f" SELECT type, NULL, NULL, subject_id FROM office_event WHERE {_SAME}"
+)
 Tried = Callable[[Teller, Call, Any], Awaitable[None]]
 
 
@@ -197,13 +205,26 @@ async def _noted(teller: Teller, _: Call, answer: Response) -> None:
 async def _told(teller: Teller, call: Call, answer: Response) -> None:
     """Find an event in the transaction that wrote; none where the list says so."""
     request = UUID(answer.headers["x-request-id"])
-    same = "xmin IN (SELECT a.xmin FROM audit_entry a WHERE a.request_id = :id)"
     async with teller.api.app.state.database.begin(system_scope()) as session:
-        told = [await count(session, table, same, id=request) for table in OUTBOX]
+        told = [await count(session, table, _SAME, id=request) for table in OUTBOX]
     if call.operation.id in UNTOLD:
         assert not any(told), "It is told by now: take it out of UNTOLD."
     else:
         assert any(told), "Call `emit` or `tell` beside what the service writes."
+
+
+async def _read_on(teller: Teller, call: Call, answer: Response) -> None:
+    """Read what a webhook would point to, for each event that the call has left and may be told."""
+    del call
+    request = UUID(answer.headers["x-request-id"])
+    api = teller.api
+    async with api.app.state.database.begin(system_scope()) as session:
+        told = (await session.execute(_TOLD, {"id": request})).all()
+    for kind, family, case, subject in told:
+        if kind in SUBJECTS:
+            place = SUBJECTS[kind].place.format(family=family, case=case, subject=subject)
+            found = await api.as_(HERE.manager).get(f"/{place}")
+            assert found.status_code == 200, f"{kind}: {place} is {found.status_code}"
 
 
 async def _headed(teller: Teller, call: Call, answer: Response) -> None:
@@ -251,5 +272,6 @@ AFTER = (
     Probe("paged", _takes("cursor"), _paged),
     Probe("noted", shows_families, _noted),
     Probe("told", lambda operation: operation.method != "GET", _told),
+    Probe("read_on", lambda operation: operation.method != "GET", _read_on),
     Probe("head", lambda operation: operation.method == "GET", _headed),
 )

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, text, update
 from sqlmodel import col
 
+from app.db.base import Record
+from app.db.types import first_id_at
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.clients.tables import ApiClient
@@ -76,9 +78,11 @@ class Happened:
     created_at: datetime
 
 
-def _in_use(act: Act) -> tuple[Any, ...]:
-    """Say which webhooks `w` of clients `c` are told: with a secret, while both are in force."""
+def _in_use(act: Act, table: type[Record], column: str) -> tuple[Any, ...]:
+    """Join a table to its webhooks, as far as they are told: with a secret, while in force."""
     return (
+        col(table.centre_id) == col(Webhook.centre_id),
+        getattr(table, column) == col(Webhook.id),
         col(Webhook.centre_id) == act.actor.centre_id,
         col(ApiClient.centre_id) == col(Webhook.centre_id),
         col(ApiClient.id) == col(Webhook.client_id),
@@ -94,9 +98,7 @@ async def to_plan(act: Act) -> list[tuple[Webhook, WebhookProgress]]:
     query = (
         select(Webhook, WebhookProgress)
         .where(
-            *_in_use(act),
-            col(WebhookProgress.centre_id) == col(Webhook.centre_id),
-            col(WebhookProgress.id) == col(Webhook.id),
+            *_in_use(act, WebhookProgress, "id"),
         )
         .order_by(col(Webhook.id))
         .with_for_update(of=WebhookProgress, skip_locked=True)
@@ -117,9 +119,7 @@ async def to_send(act: Act, limit: int) -> list[tuple[WebhookDelivery, Webhook]]
     query = (
         select(WebhookDelivery, Webhook)
         .where(
-            *_in_use(act),
-            col(WebhookDelivery.centre_id) == col(Webhook.centre_id),
-            col(WebhookDelivery.webhook_id) == col(Webhook.id),
+            *_in_use(act, WebhookDelivery, "webhook_id"),
             col(WebhookDelivery.state) == WAITING,
             col(WebhookDelivery.next_at) <= act.now,
         )
@@ -152,6 +152,31 @@ async def count_active(act: Act, client_id: UUID) -> int:
         col(Webhook.active),
     )
     return int((await act.session.execute(query)).scalar_one())
+
+
+async def is_behind(act: Act, since: datetime) -> bool:
+    """Tell whether nobody has prepared or sent what is to be told for as long as since an instant.
+
+    Where somebody does, the progress is never behind by much more than the quiet hour.
+    """
+    unprepared = (
+        select(col(WebhookProgress.id))
+        .where(
+            *_in_use(act, WebhookProgress, "id"),
+            col(WebhookProgress.planned) < first_id_at(since),
+        )
+        .exists()
+    )
+    unsent = (
+        select(col(WebhookDelivery.id))
+        .where(
+            *_in_use(act, WebhookDelivery, "webhook_id"),
+            col(WebhookDelivery.state) == WAITING,
+            col(WebhookDelivery.next_at) < since,
+        )
+        .exists()
+    )
+    return bool(await act.session.scalar(select(or_(unprepared, unsent))))
 
 
 async def wait_again(act: Act, webhook_id: UUID, since: UUID) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.db.types import new_id
+from app.db.types import first_id_at, new_id
 from app.domain.act import Act
 from app.domain.clients import rules as clients
 from app.domain.clients.rules import ClientArea
@@ -103,7 +103,7 @@ async def replay(act: Act, webhook_id: UUID, if_match: int, since: datetime) -> 
     webhook = await act.lock(Webhook, webhook_id, if_match)
     rules.require_active(active=webhook.active)
     rules.require_secret(webhook.secret)
-    count = await queries.wait_again(act, webhook.id, _first_at(since))
+    count = await queries.wait_again(act, webhook.id, first_id_at(since))
     act.touch(webhook)
     tell(act, OfficeEventType.WEBHOOK_REPLAYED, webhook.id)
     return count
@@ -213,11 +213,6 @@ async def _end(act: Act, webhook_id: UUID) -> None:
     if webhook.active:
         webhook.active = False
         tell(act, OfficeEventType.WEBHOOK_DISABLED, webhook.id)
-
-
-def _first_at(instant: datetime) -> UUID:
-    """Return the lowest id of an instant."""
-    return UUID(int=int(instant.timestamp() * 1000) << _STAMP_BITS)
 
 
 def _before(event: UUID, span: timedelta) -> UUID:
