@@ -106,6 +106,18 @@ async def test_a_right_is_covered_in_its_own_role_only(
 
 
 @pytest.mark.rule("2.5a")
+async def test_who_is_no_social_worker_covers_no_district(
+    database: OneConnection, world: World
+) -> None:
+    """An assistant whom a mistaken row lets cover a social worker sees none of her families."""
+    await make_case(world, CaseState.ASSIGNED)
+    await _put(world, _cover(HERE.social_worker, Y))
+    async with database.begin(scope_of(Y)) as session:
+        assert await count(session, "family") == 0
+        assert await scalar(session, "SELECT cardinality(app.acting_for())") == 2
+
+
+@pytest.mark.rule("2.5a")
 @pytest.mark.parametrize("roles", [["social_worker"], ["assistant"]])
 async def test_of_who_is_no_social_worker_any_more_no_district_is_covered(
     database: OneConnection, world: World, roles: list[str]

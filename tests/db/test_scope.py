@@ -166,16 +166,15 @@ async def test_a_district_given_or_taken_acts_in_the_same_transaction(
     database: OneConnection, made: MadeCase
 ) -> None:
     query = """INSERT INTO district_worker (centre_id, id, account_id, district_id, valid_from)
-               SELECT f.centre_id, gen_random_uuid(), :person, :district, :today
-                 FROM centre f WHERE f.id = :centre"""
+               VALUES (:centre, gen_random_uuid(), :person, :district, :today)"""
     said = {"centre": HERE.id, "person": HERE.other_social_worker.id, "today": TODAY}
     async with database.begin(scope_of(HERE.other_social_worker)) as session:
         assert await count(session, "family", "id = :id", id=made.family) == 0
         await session.execute(text(query), said | {"district": HERE.district})
         assert await count(session, "family", "id = :id", id=made.family) == 1
         await session.execute(
-            text("UPDATE district_worker SET valid_to = valid_from WHERE valid_from = :today"),
-            {"today": TODAY},
+            text("UPDATE district_worker SET valid_to = valid_from WHERE account_id = :id"),
+            {"id": HERE.other_social_worker.id},
         )
         assert await count(session, "family", "id = :id", id=made.family) == 0
 
