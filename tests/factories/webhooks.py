@@ -1,5 +1,6 @@
 """Webhooks: registered over the API, and a receiver that takes what is sent, or does not."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,8 +9,11 @@ import httpx
 
 from app.delivering.sending import Deliverer
 from tests.factories.api import Api
+from tests.factories.cases import MadeCase
+from tests.factories.endings import make_assisted
 from tests.factories.machines import Machine, machine
-from tests.factories.people import HERE
+from tests.factories.people import HERE, World
+from tests.factories.visits import visit_said
 
 URL = "https://szyna.dabrowa.example/asysta"
 AREAS = ["cases", "families", "visits"]
@@ -83,6 +87,11 @@ class Receiver:
         """Return the ids of what was taken, in order."""
         return [request.headers["webhook-id"] for request in self.got]
 
+    def said(self) -> dict[str, Any]:
+        """Return what the last message says."""
+        found: dict[str, Any] = json.loads(self.got[-1].content)
+        return found
+
     def deliverer(self, api: Api, hosts: tuple[str, ...] | None = None) -> Deliverer:
         """Return what delivers to this receiver, on the API's own database and clock."""
         settings = api.app.state.settings
@@ -99,3 +108,17 @@ class Receiver:
         while await self.deliverer(api).deliver(HERE.id):
             pass
         return self
+
+
+async def visited(api: Api, world: World) -> MadeCase:
+    """Record a visit: one event of an area that is told."""
+    made = await make_assisted(world)
+    answer = await api.as_(HERE.assistant).post(f"/cases/{made.case}/visits", visit_said(made))
+    assert answer.status_code == 201, answer.text
+    return made
+
+
+async def told(api: Api, world: World) -> tuple[Hook, MadeCase]:
+    """Register a webhook, then let something happen."""
+    found = await hook(api)
+    return found, await visited(api, world)

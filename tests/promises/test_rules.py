@@ -30,6 +30,7 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
     **dict.fromkeys(("PresentPasswordWrong", "ResetTokenOver"), _NOT_LAW),
     **dict.fromkeys(("InsufficientScope", "FamiliesScopeMissing", "WrongExpiry"), _NOT_LAW),
+    **dict.fromkeys(("TooManyWebhooks", "WebhookDisabled", "WebhookWithoutSecret"), _NOT_LAW),
     **dict.fromkeys(("ClientNameTaken", "ClientDisabled", "TwoSecretsAlready"), _NOT_LAW),
     **dict.fromkeys(("SecretRevokedAlready", "NoIdentityProvider", "UnlinkedAlready"), _NOT_LAW),
     **dict.fromkeys(("FederatedSignInOver", "ProviderNotBelieved"), _NOT_LAW),

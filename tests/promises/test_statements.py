@@ -36,6 +36,7 @@ EMPTY = {
     *("list_erased_files", "list_failed_visits", "list_families_without_substitute"),
     *("list_family_legal_holds", "list_foster_families", "list_identities", "list_legal_holds"),
     *("list_placements", "list_rights_requests", "list_settings", "list_staff_suspensions"),
+    *("list_webhooks", "list_webhook_deliveries"),
     *("list_suspensions", "list_closure_blockers", "list_coordinations", "list_destruction_files"),
 }
 LINKS = {"first_visit": "visit_id", "active_plan": "plan_id"}

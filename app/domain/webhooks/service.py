@@ -94,6 +94,7 @@ async def ping(act: Act, webhook_id: UUID) -> WebhookDelivery:
         next_at=act.now,
     )
     act.add(message)
+    act.touch(webhook)  # so that the audit says who tried it
     tell(act, OfficeEventType.WEBHOOK_PINGED, message.id)
     return message
 

@@ -50,6 +50,7 @@ def _plain(path: str) -> str:
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
+@pytest.mark.rule("S5")
 @pytest.mark.parametrize(
     ("url", "allowed"),
     [
@@ -76,6 +77,7 @@ def test_messages_go_only_where_the_operator_allows(url: str, allowed: bool) -> 
             rules.require_allowed(url, HOSTS)
 
 
+@pytest.mark.rule("S5")
 def test_an_area_that_is_not_read_is_not_told() -> None:
     rules.require_read([ClientArea.CASES], ["cases:read", "families:read"])
     with pytest.raises(rules.AreaNotRead) as refused:
@@ -83,6 +85,7 @@ def test_an_area_that_is_not_read_is_not_told() -> None:
     assert refused.value.facts == {"areas": ["visits"]}
 
 
+@pytest.mark.rule("S5.1")
 def test_the_end_of_a_file_is_told_to_all_who_read_families() -> None:
     assert "file_erased" in rules.kinds_in([ClientArea.VISITS])
     assert "visit_recorded" in rules.kinds_in([ClientArea.VISITS])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from app.api.v1.schemas.base import Out, Resource, Total, Word
+from app.api.v1.schemas.base import Out, Resource, Total
 from app.domain.clients.tables import Areas
 from app.domain.fields import Name, Shape
 from app.domain.webhooks.rules import WAITS, DeliveryState
@@ -13,6 +13,7 @@ from app.domain.webhooks.tables import SigningSecret, WebhookFields, WebhookUrl
 
 Place = Annotated[str, StringConstraints(pattern=r"^/api/v1/[a-z0-9/-]+$", max_length=220)]
 Source = Annotated[str, StringConstraints(pattern=r"^[^\s]+$", max_length=300)]
+EventKind = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=64)]
 EventName = Annotated[str, StringConstraints(pattern=r"^asysta\.[a-z_]+$", max_length=80)]
 Version = Annotated[str, StringConstraints(pattern=r"^1\.0$", max_length=3)]
 Json = Annotated[str, StringConstraints(pattern=r"^application/json$", max_length=16)]
@@ -57,7 +58,7 @@ class WebhookDeliveryOut(Resource):
 
     webhook_id: UUID
     event_id: UUID = Field(description="The message's `webhook-id` and `id`")
-    type: Word
+    type: EventKind
     href: Place | None = Field(description="Where the machine reads more; null: a ping")
     state: DeliveryState
     attempts: int = Field(ge=0, le=len(WAITS) + 1)
