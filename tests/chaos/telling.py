@@ -157,7 +157,7 @@ async def _strike(
             say(f"{struck} of {kills} kills, {len(seen.times)} of {events} events told")
         child = place.start("deliver", webhook_hosts=hosts)
         await _until(lambda: len(seen.times) >= events, ends)
-        while await eye.fetchval(_LEFT) and monotonic() < ends:
+        while await eye.fetchval(_LEFT) and monotonic() < ends:  # noqa: ASYNC110 - nor a database
             await asyncio.sleep(0.1)
         child.kill()
         child.wait()
