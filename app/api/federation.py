@@ -34,7 +34,11 @@ def relying(settings: Settings) -> dict[str, Relying]:
 
 @router.get("/api/v1/sessions/oidc/start")
 async def begin_federated_sign_in(request: Request) -> Response:
-    """Send the browser to the centre's identity provider."""
+    """Send the browser to the centre's identity provider.
+
+    With `again=true` the provider looks at the person anew, whoever is signed in there.
+    """
+    again = request.query_params.get("again") == "true"
     centre = request.query_params.get("centre", "")
     party = request.app.state.relying.get(centre)
     found = await request.app.state.database.find_centre(CENTRE_ID, code=centre) if party else None
@@ -44,7 +48,7 @@ async def begin_federated_sign_in(request: Request) -> Response:
         begun = await service.begin(act, centre)
     if begun is None:
         raise Busy
-    address = await party.address(begun, current_instant(request).timestamp())
+    address = await party.address(begun, current_instant(request).timestamp(), again=again)
     answer = RedirectResponse(address, 303)
     answer.set_cookie(
         COOKIE,
@@ -76,9 +80,9 @@ async def finish_federated_sign_in(request: Request) -> Response:
     if not said["code"] or said["iss"] not in {"", issuer}:  # RFC 9207: no mix-up of providers
         raise rules.ProviderNotBelieved
     now = current_instant(request).timestamp()
-    subject = await party.subject(said["code"], expected, now)
+    shown = await party.shown(said["code"], expected, now)
     async with in_centre(request, found, "finish_federated_sign_in") as act:
-        signed_in = await service.sign_in(act, issuer, subject, lives(request), device(request))
+        signed_in = await service.sign_in(act, shown, lives(request), device(request))
     name_account(request, signed_in.account.id)
     answer = tokens(request, signed_in)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")

@@ -15,16 +15,16 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from app.api.assurance import LEEWAY, demands, shown
 from app.api.claims import TokenRefused, members
 from app.api.problems import Busy
 from app.api.providers import Provider
 from app.domain.federation.rules import ProviderNotBelieved
-from app.domain.federation.service import Begun, Expected
+from app.domain.federation.service import Begun, Expected, Shown
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 KEPT_FOR: Final = 3600.0
 LOOK_AGAIN: Final = 30.0  # an unknown kid makes us ask for the keys anew, but not more often
-LEEWAY: Final = 60
 SECONDS: Final = 5.0
 LONGEST: Final = 262_144
 _KINDS: Final = {"RSA", "EC"}
@@ -48,8 +48,8 @@ class Relying:
         self._known: Known | None = None
         self._asking = asyncio.Lock()
 
-    async def address(self, begun: Begun, now: float) -> str:
-        """Return where the browser is sent (code flow, PKCE S256)."""
+    async def address(self, begun: Begun, now: float, *, again: bool = False) -> str:
+        """Return where the browser is sent (code flow, PKCE S256); `again`: to be looked at now."""
         known = await self._discovered(now)
         said = {
             "response_type": "code",
@@ -60,10 +60,10 @@ class Relying:
             "nonce": begun.nonce,
             "code_challenge": begun.challenge,
             "code_challenge_method": "S256",
-        }
+        } | demands(self.provider, again=again)
         return f"{known.endpoints['authorization_endpoint']}?{urlencode(said)}"
 
-    async def subject(self, code: str, expected: Expected, now: float) -> str:
+    async def shown(self, code: str, expected: Expected, now: float) -> Shown:
         """Exchange a code and return whose it is, or refuse with ProviderNotBelieved."""
         known = await self._discovered(now)
         form = {
@@ -80,7 +80,7 @@ class Relying:
             raise ProviderNotBelieved
         return await self._believed(token, expected.nonce, now)
 
-    async def _believed(self, token: str, nonce: str, now: float) -> str:
+    async def _believed(self, token: str, nonce: str, now: float) -> Shown:
         known = await self._discovered(now)
         kid = _kid(token)
         if kid not in {key.get("kid") for key in known.keys} and now >= known.at + LOOK_AGAIN:
@@ -96,7 +96,7 @@ class Relying:
         azp = claims.get("azp", None if not alone else self.provider.client_id)
         if azp != self.provider.client_id or not isinstance(subject, str):
             raise ProviderNotBelieved
-        return subject
+        return shown(self.provider, claims, now)
 
     def _rules(self, nonce: str, now: float) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(

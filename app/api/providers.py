@@ -12,8 +12,16 @@ from app.settings import WrongSetting
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+Word = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
+
+
 class Provider(BaseModel):
-    """An OpenID provider and our registration there; addresses are https, or of this machine."""
+    """An OpenID provider and our registration there; addresses are https, or of this machine.
+
+    What the office demands of it: `acr`, one of these classes; `amr`, one of these methods;
+    `max_age_minutes`, how long its last look at a person is good. Without `acr` and `amr` it counts
+    as one factor, whatever it does.
+    """
 
     model_config = {"extra": "forbid", "frozen": True}
 
@@ -21,6 +29,14 @@ class Provider(BaseModel):
     client_id: Annotated[str, Field(min_length=1, max_length=200)]
     client_secret: Annotated[SecretStr, Field(min_length=1)]
     redirect_uri: Annotated[str, Field(max_length=300)]
+    acr: Annotated[tuple[Word, ...], Field(max_length=10)] = ()
+    amr: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
+    max_age_minutes: Annotated[int | None, Field(ge=1, le=1440)] = None
+
+    @property
+    def demands_factor(self) -> bool:
+        """Tell whether who comes in by it has shown a second factor there."""
+        return bool(self.acr or self.amr)
 
     @field_validator("issuer", "redirect_uri")
     @classmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,22 @@ def played() -> Iterator[Played]:
 
 
 @pytest.fixture
+def demands() -> dict[str, Any]:
+    """Return what the office demands of its provider: nothing, unless a test says so."""
+    return {}
+
+
+@pytest.fixture
 def federated(
-    settings: Settings, database: OneConnection, clock: TestClock, played: Played, tmp_path: Path
+    settings: Settings,
+    database: OneConnection,
+    clock: TestClock,
+    played: Played,
+    tmp_path: Path,
+    demands: dict[str, Any],
 ) -> Api:
     """Return the application with an identity provider of the centre."""
-    file = write_file(tmp_path, played.issuer)
+    file = write_file(tmp_path, played.issuer, **demands)
     ours = settings.model_copy(update={"oidc_file": file})
     return Api(create_app(ours, database=database, clock=clock), clock)
 

@@ -1,11 +1,12 @@
 """Open sessions: seen and ended by oneself, and for others by those who keep the accounts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from httpx import Response
 
+from app.domain.identity.rules import SignInNotRecent, require_recent
 from tests.factories.accounts import Login, make_login, me, refresh, sign_in
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
@@ -71,6 +72,44 @@ async def test_all_sessions_are_ended_this_one_too(api: Api, login: Login) -> No
         problem_of(await me(api, tokens), 401, "not_signed_in")
         problem_of(await refresh(api, tokens), 401, "session_over")
     assert (await api.as_(HERE.assistant).get("/me")).status_code == 200, "nobody else's"
+
+
+async def _eleven_minutes_later(api: Api, tokens: dict[str, Any]) -> dict[str, Any]:
+    api.clock.travel(minutes=11)
+    later: dict[str, Any] = (await refresh(api, tokens)).json()
+    return later
+
+
+async def test_an_open_session_that_was_stolen_ends_no_other(api: Api, login: Login) -> None:
+    stolen, owners = await sign_in(api, login), await sign_in(api, login)
+    (other,) = [s["id"] for s in await _mine(api, stolen) if not s["this_session"]]
+    stolen, owners = await _eleven_minutes_later(api, stolen), (await refresh(api, owners)).json()
+    for path in ("/me/sessions", f"/me/sessions/{other}"):
+        refused = problem_of(await _as(api, stolen, "DELETE", path), 403, "sign_in_not_recent")
+        assert refused["facts"] == {"minutes": 10}
+    assert (await me(api, owners)).status_code == 200
+
+
+async def test_the_owner_signs_in_again_and_ends_what_is_not_theirs(api: Api, login: Login) -> None:
+    stolen = await _eleven_minutes_later(api, await sign_in(api, login))
+    owners = await sign_in(api, login)
+    (other,) = [s["id"] for s in await _mine(api, owners) if not s["this_session"]]
+    assert (await _as(api, owners, "DELETE", f"/me/sessions/{other}")).status_code == 204
+    problem_of(await me(api, stolen), 401, "not_signed_in")
+
+
+async def test_signing_out_asks_for_nothing(api: Api, login: Login) -> None:
+    tokens = await _eleven_minutes_later(api, await sign_in(api, login))
+    (this,) = [s["id"] for s in await _mine(api, tokens) if s["this_session"]]
+    assert (await _as(api, tokens, "DELETE", f"/me/sessions/{this}")).status_code == 204
+    problem_of(await me(api, tokens), 401, "not_signed_in")
+
+
+def test_a_sign_in_is_recent_for_ten_minutes() -> None:
+    signed_in = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    require_recent(signed_in, signed_in + timedelta(minutes=10))
+    with pytest.raises(SignInNotRecent):
+        require_recent(signed_in, signed_in + timedelta(minutes=10, microseconds=1))
 
 
 async def test_nobody_ends_a_session_of_somebody_else_as_their_own(api: Api, login: Login) -> None:

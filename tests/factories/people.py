@@ -223,7 +223,11 @@ def _account(person: Person) -> Account:
 def _session(person: Person) -> UserSession:
     ends = datetime(2099, 1, 1, tzinfo=UTC)
     return UserSession(
-        id=person.session_id, account_id=person.id, expires_at=ends, device="Firefox 143 (Linux)"
+        id=person.session_id,
+        account_id=person.id,
+        expires_at=ends,
+        device="Firefox 143 (Linux)",
+        proven_at=ends,
     )
 
 

@@ -108,9 +108,9 @@ def playing() -> Iterator[Played]:
         server.shutdown()
 
 
-def write_file(folder: Path, address: str, **changes: str) -> Path:
+def write_file(folder: Path, address: str, **changes: Any) -> Path:
     """Write the file of providers, as an administrator of the server does."""
-    about = {"issuer": address, "client_id": CLIENT_ID, "client_secret": SECRET}
+    about: dict[str, Any] = {"issuer": address, "client_id": CLIENT_ID, "client_secret": SECRET}
     about |= {"redirect_uri": CALLBACK} | changes
     file = folder / "oidc.toml"
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
@@ -132,9 +132,9 @@ class Browser:
         async with self.api.client() as client:
             return await client.get(path, params=query, headers=headers)
 
-    async def start(self) -> dict[str, str]:
+    async def start(self, **more: str) -> dict[str, str]:
         """Begin to sign in; return what the provider is told."""
-        answer = await self.get("/api/v1/sessions/oidc/start", centre=HERE.code)
+        answer = await self.get("/api/v1/sessions/oidc/start", centre=HERE.code, **more)
         assert answer.status_code == 303, answer.text
         self.cookie = answer.headers["set-cookie"].partition(";")[0]
         query = parse_qs(urlsplit(answer.headers["location"]).query)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,13 @@ from pathlib import Path
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.api.providers import Provider
 from app.api.v1.schemas.sessions import PasswordIn, PasswordResetIn, SessionIn
 from app.db.schema import FUNCTIONS
 from app.domain.passwords.service import hash_password
+from app.settings import Settings
+from tests.factories.api import flat_routes
+from tests.factories.routes import guards, unconnected
 from tests.factories.sources import ROOT, named_tests
 
 PAGE = ROOT / "docs" / "asvs.md"
@@ -110,6 +115,43 @@ def test_a_page_is_read_as_it_is_meant() -> None:
 
 
 # What the page claims of the code itself.
+
+
+def _table(text: str, heading: str) -> list[list[str]]:
+    rows = text.split(f"| {heading} |")[1].split("\n\n", maxsplit=1)[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_page_names_every_way_in() -> None:
+    """An open operation that gives tokens, or changes what opens them, is a way in."""
+    paths = {
+        (next(iter(route.methods or ())), path)
+        for route in flat_routes(unconnected())
+        if not guards(route)
+        for path in [route.path.removeprefix("/api/v1")]
+        if path.startswith(("/sessions", "/oauth"))
+    }
+    # The refresh goes on with a session, the callback with a sign-in that was begun.
+    going_on = {("POST", "/sessions/refresh"), ("GET", "/sessions/oidc/callback")}
+    told = {tuple(row[0].strip("`").split(" ")) for row in _table(TEXT, "way")}
+    assert told == paths - going_on
+
+
+def test_operations_says_what_becomes_of_both_sessions() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = {happens: ours for happens, _, ours in _table(page, "what happens")}
+    settings = Settings.model_fields
+    assert f"nothing for {settings['refresh_idle_minutes'].default} minutes" in rows
+    (longest,) = (row for row in rows if row.startswith("10 hours"))
+    assert settings["refresh_absolute_hours"].default == 10
+    assert "`max_age_minutes`" in longest
+    assert rows["signing out here"] == "over at once"
+    assert rows["signing out at the provider"].startswith("goes on")
+    demanded = set(Provider.model_fields) - {"issuer", "client_id", "client_secret", "redirect_uri"}
+    example = tomllib.loads(page.split("```toml")[1].split("```")[0])
+    assert example.keys() == {"bialystok"}
+    assert example["bialystok"].keys() == set(Provider.model_fields)
+    assert demanded == {"acr", "amr", "max_age_minutes"}
 
 
 def _product() -> Iterator[tuple[str, ast.AST]]:

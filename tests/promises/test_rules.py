@@ -28,7 +28,7 @@ WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("Unreadable", "MethodNotAllowed", "BodyTooLarge"), _NOT_LAW),
     **dict.fromkeys(("UnsupportedMediaType", "OurError"), _NOT_LAW),
     **dict.fromkeys(("WrongCredentials", "SessionOver", "LoginTaken"), _NOT_LAW),
-    **dict.fromkeys(("PresentPasswordWrong", "ResetTokenOver"), _NOT_LAW),
+    **dict.fromkeys(("PresentPasswordWrong", "ResetTokenOver", "SignInNotRecent"), _NOT_LAW),
     **dict.fromkeys(("InsufficientScope", "FamiliesScopeMissing", "WrongExpiry"), _NOT_LAW),
     **dict.fromkeys(("TooManyWebhooks", "WebhookDisabled", "WebhookWithoutSecret"), _NOT_LAW),
     **dict.fromkeys(("ClientNameTaken", "ClientDisabled", "TwoSecretsAlready"), _NOT_LAW),

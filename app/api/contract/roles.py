@@ -53,10 +53,9 @@ def _say_rows(operation: Part) -> None:
 def _say_fields(schemas: Part) -> None:
     for field in fields().values():
         schema, name = field.place
-        if schema in schemas:  # a document may show a part of the operations
-            schemas[schema]["properties"][name][FIELD_SCOPE] = {
-                role: list(rows) for role, rows in field.rows.items()
-            }
+        if schema in schemas:  # a document of some routes has not all of them
+            said = schemas[schema]["properties"][name]
+            said[FIELD_SCOPE] = {role: list(rows) for role, rows in field.rows.items()}
 
 
 def _machines() -> Part:

@@ -17,7 +17,7 @@ from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.errors import NotFound
 from app.domain.identity import queries, service
-from app.domain.identity.rules import PresentPasswordWrong
+from app.domain.identity.rules import PresentPasswordWrong, SignInNotRecent
 from app.domain.passwords.rules import PasswordTooCommon
 
 router = capability("sessions")
@@ -31,10 +31,19 @@ async def list_my_sessions(
     return await reader.many(request, queries.MY_SESSIONS, page, session=reader.scope.session)
 
 
-@router.delete("/me/sessions", operation_id="end_my_sessions", status_code=204)
+@router.delete(
+    "/me/sessions",
+    operation_id="end_my_sessions",
+    status_code=204,
+    responses=problems(SignInNotRecent),
+)
 async def end_my_sessions(act: Annotated[Act, acts(*EVERYONE)]) -> Response:
-    """End all your sessions, this one too, from the next request on."""
-    await service.end_sessions(act, act.actor.account_id)
+    """End all your sessions, this one too, from the next request on.
+
+    Only a session that was opened in the last ten minutes may: sign in again, and repeat it there.
+    Signing out needs nothing, and a changed password ends the others as well.
+    """
+    await service.end_own(act)
     return Response(status_code=204)
 
 
@@ -42,11 +51,15 @@ async def end_my_sessions(act: Annotated[Act, acts(*EVERYONE)]) -> Response:
     "/me/sessions/{session_id}",
     operation_id="end_my_session",
     status_code=204,
-    responses=problems(NotFound),
+    responses=problems(NotFound, SignInNotRecent),
 )
 async def end_my_session(session_id: UUID, act: Annotated[Act, acts(*EVERYONE)]) -> Response:
-    """End one of your sessions, from its next request on."""
-    await service.end_session(act, act.actor.account_id, session_id)
+    """End one of your sessions, from its next request on.
+
+    Another one than this needs a session that was opened in the last ten minutes: sign in again,
+    and repeat it there.
+    """
+    await service.end_own(act, session_id)
     return Response(status_code=204)
 
 

@@ -4,6 +4,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from app.domain.errors import Conflict, Forbidden, NotFound, Refusal
+from app.domain.factors.rules import S4
 
 LASTS = timedelta(minutes=10)
 MOST_PENDING = 1_000
@@ -35,6 +36,19 @@ class IdentityNotLinked(Forbidden):
     """This identity is linked to no active account of the centre; ask its manager."""
 
     pl = "Ta tożsamość nie jest powiązana z czynnym kontem w ośrodku; poproś kierownika."
+
+
+class FactorNotShown(Forbidden):
+    """You have a second factor here, and your provider does not say that it asked for one.
+
+    Sign in by password and code; the office may let its provider say it (`acr`, `amr`).
+    """
+
+    pl = (
+        "Masz tu drugi składnik, a dostawca tożsamości nie mówi, że o jakiś zapytał; zaloguj się"
+        " hasłem i kodem."
+    )
+    rule = S4
 
 
 class IdentityLinkedAlready(Conflict):

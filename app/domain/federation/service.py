@@ -3,6 +3,7 @@
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from app.domain.act import Act
 from app.domain.errors import NotFound
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
+from app.domain.factors.service import is_enrolled
 from app.domain.federation import queries, rules
 from app.domain.federation.tables import FederatedSignIn, LinkedIdentity, LinkFields
+from app.domain.identity.rules import Proof
 from app.domain.identity.service import Lifetimes, SignedIn, open_session
 from app.domain.identity.tables import Account
 
@@ -32,6 +35,21 @@ class Expected:
 
     nonce: str
     verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose identity a provider has shown us, and what it says of how it knows.
+
+    `proven_at` is its last look at the person (None: it does not say), which is good until
+    `good_until` where the office says so; `by_factor`: by a second factor, as the office demands.
+    """
+
+    issuer: str
+    subject: str
+    proven_at: datetime | None = None
+    good_until: datetime | None = None
+    by_factor: bool = False
 
 
 async def begin(act: Act, centre: str) -> Begun | None:
@@ -67,15 +85,19 @@ async def carry_on(act: Act, state: str, browser: str) -> Expected:
     return Expected(waiting.nonce, waiting.verifier)
 
 
-async def sign_in(
-    act: Act, issuer: str, subject: str, lives: Lifetimes, device: str | None
-) -> SignedIn:
-    """Open a session for the person whose identity this is, as a password would."""
-    link = await queries.find_link(act, issuer, subject)
+async def sign_in(act: Act, shown: Shown, lives: Lifetimes, device: str | None) -> SignedIn:
+    """Open a session for the person whose identity this is, as a password would.
+
+    Who has a second factor here comes in by two, whatever the way: ours, or the provider's.
+    """
+    link = await queries.find_link(act, shown.issuer, shown.subject)
     account = await act.find(Account, link.account_id) if link else None
     if account is None or not account.active:
         raise rules.IdentityNotLinked
-    return await open_session(act, account, lives, device)
+    if not shown.by_factor and await is_enrolled(act, account.id):
+        raise rules.FactorNotShown
+    proof = Proof(shown.proven_at, shown.good_until)
+    return await open_session(act, account, lives, device, proof)
 
 
 async def link(act: Act, account_id: UUID, said: LinkFields) -> LinkedIdentity:

@@ -1,11 +1,12 @@
 """Accounts: which roles go together; sessions: what is refused, how long they live (ASVS 7)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.actor import Role
-from app.domain.errors import Conflict, Invalid, Refusal
+from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
 from app.domain.law import FAMILY_SUPPORT, Certainty, Rule, Standing
 
 C18 = Rule(
@@ -51,6 +52,12 @@ class SessionOver(Refusal):
 
     status = 401
     pl = "Sesja się zakończyła; zaloguj się ponownie."
+
+
+class SignInNotRecent(Forbidden):
+    """Sign in again first: sessions are ended by who has just signed in."""
+
+    pl = "Najpierw zaloguj się ponownie: sesje kończy ten, kto dopiero co się zalogował."
 
 
 class PresentPasswordWrong(Invalid):
@@ -108,6 +115,7 @@ ROLES_APART = (AssistantIsSocialWorker, CoordinatorIsSocialWorker, Administrator
 
 
 RESET_HOURS = 24
+RECENT_MINUTES = 10
 DEVICE_LETTERS = 200
 
 
@@ -132,6 +140,24 @@ def require_unused(used_at: datetime | None, expires_at: datetime, now: datetime
     """Refuse a refresh token that was used before or came too late."""
     if used_at is not None or expires_at <= now:
         raise SessionOver
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When somebody showed who they are (None: not said), and how long that is good for at most."""
+
+    at: datetime | None
+    until: datetime | None = None
+
+
+def require_recent(proven_at: datetime | None, now: datetime) -> None:
+    """Refuse a session whose person showed who they are too long ago (ASVS 7.5.2).
+
+    Whoever found it open, or stole it, can't shut its owner's other sessions. The owner loses a
+    moment: to sign in again opens a session that may.
+    """
+    if proven_at is None or now - proven_at > timedelta(minutes=RECENT_MINUTES):
+        raise SignInNotRecent(minutes=RECENT_MINUTES)
 
 
 def require_roles_together(roles: Collection[Role]) -> None:

@@ -83,7 +83,7 @@ async def sign_in(
         raise rules.WrongCredentials
     by_code = await _require_second_factor(act, account.id, code)
     await succeed(act, where.key)
-    opened = await open_session(act, account, lives, where.device)
+    opened = await open_session(act, account, lives, where.device, rules.Proof(act.now))
     return replace(opened, by_code=by_code)
 
 
@@ -99,14 +99,16 @@ async def _require_second_factor(act: Act, account_id: UUID, code: str | None) -
 
 
 async def open_session(
-    act: Act, account: Account, lives: Lifetimes, device: str | None = None
+    act: Act, account: Account, lives: Lifetimes, device: str | None, proof: rules.Proof
 ) -> SignedIn:
     """Open a session for somebody who has proven who they are, by whatever means.
 
     Where the centre demands a second factor that they lack, the session is for enrolling only.
     """
-    ends = act.now + timedelta(hours=lives.absolute_hours)
+    longest = act.now + timedelta(hours=lives.absolute_hours)
+    ends = min(longest, proof.until or longest)
     session = UserSession(account_id=account.id, expires_at=ends, device=device)
+    session.proven_at = proof.at
     session.enrol_only = await factors.must_enrol(act, account.id, account.roles)
     act.add(session)
     await act.flush()
@@ -141,6 +143,18 @@ async def sign_out(act: Act) -> None:
     if act.actor.session_id is not None:
         session = await act.lock(UserSession, act.actor.session_id)
         session.ended_at = session.ended_at or act.now
+
+
+async def end_own(act: Act, session_id: UUID | None = None) -> None:
+    """End one of one's own sessions, or all; but to sign out, it takes a recent sign-in."""
+    this, account_id = act.actor.session_id, act.actor.account_id
+    if this is None or session_id != this:
+        session = await act.find(UserSession, this) if this else None
+        rules.require_recent(session.proven_at if session else None, act.now)
+    if session_id is None:
+        await end_sessions(act, account_id)
+    else:
+        await end_session(act, account_id, session_id)
 
 
 async def end_session(act: Act, account_id: UUID, session_id: UUID) -> None:

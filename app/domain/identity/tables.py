@@ -31,7 +31,10 @@ class Account(Record, table=True):
 
 
 class UserSession(Record, table=True):
-    """A signed-in session: it ends by logout, by reuse of a refresh token, or at `expires_at`."""
+    """A signed-in session: it ends by logout, by reuse of a refresh token, or at `expires_at`.
+
+    `proven_at` is when its person last showed who they are; None: nobody has said.
+    """
 
     __tablename__ = "user_session"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -45,6 +48,7 @@ class UserSession(Record, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
     device: str | None = Field(default=None, max_length=200)
     enrol_only: bool = False
+    proven_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class RefreshToken(Record, table=True):
