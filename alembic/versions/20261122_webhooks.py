@@ -1,7 +1,7 @@
 """Webhooks: machines are told what happens (S5).
 
 Revision ID: 20261122_webhooks
-Revises: 20261122_machines
+Revises: 20261122_proven_sessions
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_webhooks"
-down_revision = "20261122_machines"
+down_revision = "20261122_proven_sessions"
 branch_labels = None
 depends_on = None
 
