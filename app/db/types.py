@@ -31,8 +31,11 @@ def new_id() -> UUID:
 
 
 def first_id_at(instant: datetime) -> UUID:
-    """Return what no id of this instant or later is below: its first 48 bits are milliseconds."""
-    return UUID(int=int(instant.timestamp() * 1000) << 80)
+    """Return what no id of this instant or later is below: its first 48 bits are milliseconds.
+
+    They count from 1970 on; of an instant before it that is the lowest id of all.
+    """
+    return UUID(int=max(int(instant.timestamp() * 1000), 0) << 80)
 
 
 def term(values: type[StrEnum], name: str = "") -> Enum:

@@ -124,6 +124,24 @@ async def test_messages_are_listed_by_state_the_latest_first(api: Api) -> None:
     problem_of(answer, 404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("1900-01-01T00:00:00Z", 200),
+        ("2199-12-31T23:59:59Z", 200),
+        ("1899-12-31T23:59:59Z", 422),
+        ("0001-01-01T00:00:00Z", 422),
+        ("2026-03-10", 422),
+        (0, 422),
+    ],
+)
+async def test_an_instant_of_three_centuries_can_be_gone_back_to(
+    api: Api, since: object, status: int
+) -> None:
+    found = await hook(api)
+    assert (await found.command("replay", {"since": since})).status_code == status
+
+
 async def test_webhooks_are_listed_by_their_client(api: Api) -> None:
     found = await hook(api)
     other = await machine(api, name="Inny system", reads=AREAS)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from app.api.v1.schemas.base import Out, Resource, Total
 from app.domain.clients.tables import Areas
-from app.domain.fields import Name, Shape
+from app.domain.fields import Instant, Name, Shape
 from app.domain.webhooks.rules import WAITS, DeliveryState
 from app.domain.webhooks.tables import SigningSecret, WebhookFields, WebhookUrl
 
@@ -50,7 +50,7 @@ class IssuedWebhookSecretOut(Out):
 class ReplayIn(Shape):
     """From which instant on all messages are sent again."""
 
-    since: AwareDatetime = Field(description="Messages are kept for 30 days after they arrived")
+    since: Instant = Field(description="Messages are kept for 30 days after they arrived")
 
 
 class WebhookDeliveryOut(Resource):
