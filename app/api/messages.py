@@ -66,6 +66,16 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Wymagana data RRRR-MM-DD, bez godziny.",
         "A date YYYY-MM-DD without an hour is required.",
     ),
+    **dict.fromkeys(
+        (
+            *("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+            *("datetime_object_invalid", "timezone_aware"),
+        ),
+        (
+            "Wymagana chwila RRRR-MM-DDTGG:MM:SSZ.",
+            "An instant YYYY-MM-DDTHH:MM:SSZ is required.",
+        ),
+    ),
     "time_type": ("Wymagana godzina GG:MM.", "An hour HH:MM is required."),
     "time_parsing": ("Wymagana godzina GG:MM.", "An hour HH:MM is required."),
     "model_attributes_type": ("Wymagany obiekt JSON.", "A JSON object is required."),
