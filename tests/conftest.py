@@ -11,11 +11,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.db.embedded import embedded_server
-from app.db.session import Database
+from app.db.session import KEEP_PREPARED, Database
 from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
@@ -127,20 +126,31 @@ def vault(database_url: str) -> Vault:
     return asyncio.run(read_vault(database_url))
 
 
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
-    """Open this test's connection as the application role; its transaction is rolled back."""
-    engine = create_async_engine(
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """Keep one connection of the application role open for all tests, with what it prepared."""
+    kept = create_async_engine(
         make_url(database_url).set(drivername="postgresql+asyncpg"),
-        poolclass=NullPool,
-        connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+        pool_size=1,
+        max_overflow=0,
+        connect_args={
+            "server_settings": {"timezone": "UTC", "jit": "off"},
+            "prepared_statement_cache_size": 512,
+            **KEEP_PREPARED,
+        },
     )
+    yield kept
+    await kept.dispose()
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend the connection to this test; its transaction is rolled back."""
     async with engine.connect() as opened:
         transaction = await opened.begin()
         await opened.execute(text("SELECT 1"))
         yield opened
         await transaction.rollback()
-    await engine.dispose()
 
 
 @pytest.fixture
