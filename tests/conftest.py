@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.embedded import embedded_server
-from app.db.session import KEEP_PREPARED, Database
+from app.db.session import Database
 from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
@@ -25,7 +23,9 @@ from tests.factories.databases import (
     MASTER,
     MASTER_KEY,
     OneConnection,
+    engine_of,
     new_database,
+    passing,
 )
 from tests.factories.people import World, read_vault, settle_world
 from tests.factories.serving import origin, served
@@ -128,29 +128,18 @@ def vault(database_url: str) -> Vault:
 
 @pytest.fixture(scope="session")
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """Keep one connection of the application role open for all tests, with what it prepared."""
-    kept = create_async_engine(
-        make_url(database_url).set(drivername="postgresql+asyncpg"),
-        pool_size=1,
-        max_overflow=0,
-        connect_args={
-            "server_settings": {"timezone": "UTC", "jit": "off"},
-            "prepared_statement_cache_size": 512,
-            **KEEP_PREPARED,
-        },
-    )
+    """Return the connections of this worker's tests."""
+    kept = engine_of(database_url)
     yield kept
     await kept.dispose()
 
 
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend the connection to this test; its transaction is rolled back."""
-    async with engine.connect() as opened:
-        transaction = await opened.begin()
-        await opened.execute(text("SELECT 1"))
-        yield opened
-        await transaction.rollback()
+    """Return this test's connection as the application role; its transaction is rolled back."""
+    async with passing(engine) as lent:
+        yield lent
+    assert asyncio.all_tasks() == {asyncio.current_task()}, "Await or cancel each task: all share"
 
 
 @pytest.fixture
