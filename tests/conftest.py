@@ -1,6 +1,7 @@
 """One PostgreSQL per run, one database per worker, one rolled-back transaction per test."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -16,7 +18,7 @@ from app.db.session import Database
 from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
-from tests.factories.api import Api
+from tests.factories.api import Api, renewed
 from tests.factories.canaries import CANARIES
 from tests.factories.clock import TestClock
 from tests.factories.databases import (
@@ -56,7 +58,8 @@ class _TellWorkers:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Register the hook for workers where xdist runs."""
+    """Register the hook for workers where xdist runs; what is imported now is no garbage."""
+    gc.disable()
     session.config.pluginmanager.register(_TellWorkers())
 
 
@@ -64,6 +67,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server."""
     if not hasattr(config, "workerinput"):
         _running.close()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over modules and tests: they stay to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -164,10 +173,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def application(settings: Settings, database_url: str) -> FastAPI:
+    """Build the application once per worker."""
+    return create_app(settings, database=Database(database_url, MASTER))
+
+
 @pytest.fixture
-def api(settings: Settings, database: OneConnection, clock: TestClock) -> Api:
+def api(application: FastAPI, database: OneConnection, clock: TestClock) -> Api:
     """Return the application, called in process by any of the world's people."""
-    return Api(create_app(settings, database=database, clock=clock), clock)
+    return renewed(application, database, clock)
 
 
 @pytest.fixture
