@@ -3,7 +3,7 @@
 from html import escape
 from itertools import groupby
 
-from app.api.contract.access import Access, matrix, scopes
+from app.api.contract.access import Access, FieldAccess, fields, matrix, scopes
 from app.api.v1.reference import all_rules
 from app.domain.actor import Role
 
@@ -21,12 +21,16 @@ _HEAD = """<!doctype html>
 <p>Pole puste: odmowa (403). Wiersz spoza zakresu nie istnieje (404), także dla tego, kto zna jego
 identyfikator; dane innego ośrodka nie istnieją dla nikogo.</p>
 """
+_FIELDS = """<p>Poza tym zakresem pole odpowiedzi jest puste, a pole żądania spotyka odmowa. Systemy
+nie czytają żadnego z nich. Każde inne pole czyta ten, kto widzi wiersz, a pisze ten, kto może
+wykonać operację.</p>
+"""
 
 
 def access_page() -> str:
     """Write the matrix as a page: the scopes, then a table for each group of operations."""
     tables = (_table(tag, list(found)) for tag, found in groupby(matrix().values(), _tag))
-    return f"{_HEAD}{_scopes()}{''.join(tables)}{_reasons()}</body>\n</html>\n"
+    return f"{_HEAD}{_scopes()}{_fields()}{''.join(tables)}{_reasons()}</body>\n</html>\n"
 
 
 def _tag(access: Access) -> str:
@@ -54,11 +58,26 @@ def _table(tag: str, found: list[Access]) -> str:
 def _cells(access: Access, roles: list[str]) -> list[str]:
     if access.anyone:
         return ["bez logowania"] * len(roles)
+    return _reached(access, roles)
+
+
+def _reached(access: Access | FieldAccess, roles: list[str]) -> list[str]:
     return [", ".join(access.rows.get(role, ())) for role in roles]
+
+
+def _fields() -> str:
+    labels = {role.value: role.pl for role in Role}
+    head = _row("pole", *map(escape, labels.values()), "zasada", "podstawa", kind="th")
+    rows = (
+        _row(f.name, *_reached(f, list(labels)), escape(f.pl), ", ".join(f.why))
+        for f in fields().values()
+    )
+    return f"<h2>Pola</h2>\n{_FIELDS}<table>\n{head}{''.join(rows)}</table>\n"
 
 
 def _reasons() -> str:
     used = {rule for access in matrix().values() for rule in access.why}
+    used |= {rule for field in fields().values() for rule in field.why}
     said = (
         _row(rule.id, escape(rule.pl), escape(str(rule.basis)))
         for rule in all_rules()

@@ -3,8 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
+from app.db.schema import OWNER_ROLE, UNCHANGEABLE
 from app.db.views import One
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
@@ -13,7 +17,7 @@ from app.domain.families.tables import Person as Member
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
-from tests.factories.databases import OneConnection
+from tests.factories.databases import OneConnection, of_database
 from tests.factories.people import ELSEWHERE, HERE, World
 from tests.factories.scopes import count, scope_of, system_scope
 
@@ -39,6 +43,26 @@ async def test_a_command_leaves_who_what_when_and_in_which_request(
     assert (entry.subject, str(entry.subject_id)) == ("centre_settings", answer.json()["id"])
     assert entry.at is not None
     assert entry.changed is None
+
+
+@pytest.mark.parametrize("table", sorted(UNCHANGEABLE))
+@pytest.mark.parametrize("command", ["UPDATE {} SET centre_id = centre_id", "DELETE FROM {}"])
+async def test_the_owner_of_the_audit_changes_nothing_of_it(
+    database_url: str, superuser_url: str, table: str, command: str
+) -> None:
+    name = str(make_url(database_url).database)
+    owner = await asyncpg.connect(
+        of_database(superuser_url, name), server_settings={"role": OWNER_ROLE}
+    )
+    try:
+        for statement in (command.format(table), f"TRUNCATE {table}"):
+            change = owner.transaction()
+            await change.start()
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="is append-only"):
+                await owner.execute(statement)
+            await change.rollback()
+    finally:
+        await owner.close()
 
 
 async def test_a_change_names_its_columns_and_no_values(

@@ -105,6 +105,36 @@ async def test_a_right_is_covered_in_its_own_role_only(
         assert await scalar(session, "SELECT cardinality(app.acting_for())") == 2
 
 
+@pytest.mark.rule("2.5a")
+async def test_who_is_no_social_worker_covers_no_district(
+    database: OneConnection, world: World
+) -> None:
+    """An assistant whom a mistaken row lets cover a social worker sees none of her families."""
+    await make_case(world, CaseState.ASSIGNED)
+    await _put(world, _cover(HERE.social_worker, Y))
+    async with database.begin(scope_of(Y)) as session:
+        assert await count(session, "family") == 0
+        assert await scalar(session, "SELECT cardinality(app.acting_for())") == 2
+
+
+@pytest.mark.rule("2.5a")
+@pytest.mark.parametrize("roles", [["social_worker"], ["assistant"]])
+async def test_of_who_is_no_social_worker_any_more_no_district_is_covered(
+    database: OneConnection, world: World, roles: list[str]
+) -> None:
+    made = await make_case(world, CaseState.ASSIGNED)
+    await _put(world, _cover(HERE.social_worker, HERE.other_social_worker))
+    async with world.acting() as act:
+        await act.session.execute(
+            text("UPDATE account SET roles = :roles WHERE id = :id"),
+            {"roles": roles, "id": HERE.social_worker.id},
+        )
+        await act.session.execute(text("UPDATE access_grant SET valid_to = valid_from"))
+    async with database.begin(scope_of(HERE.other_social_worker)) as session:
+        seen = await count(session, "family", "id = :id", id=made.family)
+    assert seen == (roles == ["social_worker"])
+
+
 @pytest.mark.parametrize("reason", GrantReason)
 async def test_every_reason_for_a_right_belongs_to_a_role(
     database: OneConnection, reason: GrantReason

@@ -86,10 +86,22 @@ async def test_nothing_in_the_file_is_written(database: OneConnection, made: Mad
 
 
 @pytest.mark.parametrize(
-    ("kind", "may"), [(EventType.EMERGENCY_OPENED, True), (EventType.VISIT_RECORDED, False)]
+    ("kind", "person", "may"),
+    [
+        (EventType.EMERGENCY_OPENED, OTHER, True),
+        (EventType.EMERGENCY_OPENED, HERE.coordinator, False),
+        (EventType.VISIT_RECORDED, OTHER, False),
+    ],
+    ids=["opened", "by somebody else", "another event"],
 )
 async def test_only_that_it_was_opened_is_told(
-    database: OneConnection, world: World, made: MadeCase, kind: EventType, *, may: bool
+    database: OneConnection,
+    world: World,
+    made: MadeCase,
+    kind: EventType,
+    person: Person,
+    *,
+    may: bool,
 ) -> None:
     async with world.acting() as act:
         emit(act, kind, family_id=made.family, subject_id=made.case)
@@ -97,7 +109,7 @@ async def test_only_that_it_was_opened_is_told(
         act.session.expunge(event)
 
     async def put() -> None:
-        async with database.begin(scope_of(OTHER, now=NOW)) as session:
+        async with database.begin(scope_of(person, now=NOW)) as session:
             session.add(event)
 
     if may:

@@ -180,6 +180,25 @@ async def test_a_row_is_added_to_no_other_centre_and_to_no_hidden_family(
             await superuser.execute(add, said[HERE.id, hidden])
 
 
+@pytest.mark.parametrize("table", [t for t in TABLES if t.info.get("writers")], ids=_name)
+async def test_a_row_is_written_in_nobody_elses_name(superuser: Any, table: Table) -> None:
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    add = (
+        f'INSERT INTO "{table.name}" ({names}) SELECT {names}'
+        f' FROM jsonb_populate_record(NULL::"{table.name}", $1)'
+    )
+    said = next(r["said"] for r in await _rows(superuser, table) if r["centre_id"] == HERE.id)
+
+    def by(person: Person) -> str:
+        names = dict.fromkeys(table.info["writers"], str(person.id))
+        return json.dumps(json.loads(said) | names)
+
+    await _refused(superuser, table, HERE.assistant, add, by(HERE.social_worker))
+    async with acting_as(superuser, HERE.assistant):
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await superuser.execute(add, by(HERE.assistant))
+
+
 @pytest.mark.parametrize("table", [t for t in TABLES if t.info.get("writers") == ()], ids=_name)
 async def test_a_register_of_the_manager_is_written_by_nobody_else(
     superuser: Any, table: Table

@@ -170,6 +170,20 @@ async def test_a_district_follows_the_social_worker_who_serves_it_today(
     assert await _seen(database, scope_of(HERE.social_worker), made) == set()
 
 
+@pytest.mark.rule("K11")
+@pytest.mark.parametrize("days", [0, 1])
+async def test_a_district_is_served_from_its_first_day_on(
+    database: OneConnection, world: World, made: MadeCase, days: int
+) -> None:
+    async with world.acting() as act:
+        query = "UPDATE district_worker SET valid_from = :day WHERE account_id = :id"
+        values = {"day": TODAY + timedelta(days), "id": HERE.social_worker.id}
+        await act.session.execute(text(query), values)
+        await act.session.execute(text("UPDATE access_grant SET valid_to = valid_from"))
+    seen = await _seen(database, scope_of(HERE.social_worker), made)
+    assert seen == (set() if days else set(FAMILY_TABLES))
+
+
 async def test_a_family_without_district_is_seen_by_the_manager_and_who_was_given_it(
     database: OneConnection, world: World, made: MadeCase
 ) -> None:

@@ -162,6 +162,24 @@ async def test_a_right_given_or_ended_acts_in_the_same_transaction(
 
 
 @pytest.mark.rule("K11")
+async def test_a_district_given_or_taken_acts_in_the_same_transaction(
+    database: OneConnection, made: MadeCase
+) -> None:
+    query = """INSERT INTO district_worker (centre_id, id, account_id, district_id, valid_from)
+               VALUES (:centre, gen_random_uuid(), :person, :district, :today)"""
+    said = {"centre": HERE.id, "person": HERE.other_social_worker.id, "today": TODAY}
+    async with database.begin(scope_of(HERE.other_social_worker)) as session:
+        assert await count(session, "family", "id = :id", id=made.family) == 0
+        await session.execute(text(query), said | {"district": HERE.district})
+        assert await count(session, "family", "id = :id", id=made.family) == 1
+        await session.execute(
+            text("UPDATE district_worker SET valid_to = valid_from WHERE account_id = :id"),
+            {"id": HERE.other_social_worker.id},
+        )
+        assert await count(session, "family", "id = :id", id=made.family) == 0
+
+
+@pytest.mark.rule("K11")
 async def test_a_new_family_of_the_own_district_is_worked_with_at_once(
     database: OneConnection,
 ) -> None:

@@ -75,3 +75,10 @@ def called(source: Source) -> Iterator[tuple[ast.Call, str]]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call):
             yield node, ast.unparse(node.func)
+
+
+@cache
+def named_tests(path: str) -> frozenset[str]:
+    """Name the tests of a file, by its path from the root."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, AnyFunction))

@@ -51,6 +51,8 @@ class _Worker:
         self.superuser_url, self.tasks, self.outcomes = superuser_url, tasks, outcomes
         self.urls: dict[str, str] = {}
         self.writing: int | None = None
+        self.changed = False  # whether the mutant is in the databases, not in the code
+        self.sound: set[str] = set()  # tests that are known to be green without a mutant
 
     def prepare(self) -> None:
         """Make both databases, and let the tests find them."""
@@ -62,6 +64,7 @@ class _Worker:
         self.urls = {USUAL: of_database(self.superuser_url, name), FILLED: filled}
 
         async def new_database(superuser_url: str, name: str) -> str:
+            assert name == USUAL or not self.changed, "This database knows nothing of the mutant."
             return usual if name == USUAL else await _new_database(superuser_url, name)
 
         async def settle_world(url: str) -> None:
@@ -90,7 +93,7 @@ class _Worker:
 
     def tried(self, session: Any, mutant: Mutant) -> Outcome:
         """Apply a mutant, run its tests in a fork until one is red, take it back."""
-        began = time.monotonic()
+        began, self.changed = time.monotonic(), bool(mutant.apply)
         try:
             asyncio.run(self._execute(mutant.apply))
             red = self._red(session, mutant)
@@ -98,6 +101,10 @@ class _Worker:
             return Outcome(mutant.name, None, 0, traceback.format_exc(limit=-1))
         finally:
             asyncio.run(self._execute(mutant.undo))
+        if red and red not in self.sound:
+            if self._red(session, Mutant(mutant.name, mutant.tests), only=red):
+                return Outcome(mutant.name, None, 0, f"{red} is red without the mutant as well")
+            self.sound.add(red)
         return Outcome(mutant.name, red, time.monotonic() - began)
 
     async def _execute(self, statements: Sequence[str]) -> None:
@@ -110,12 +117,12 @@ class _Worker:
             finally:
                 await connection.close()
 
-    def _red(self, session: Any, mutant: Mutant) -> str | None:
+    def _red(self, session: Any, mutant: Mutant, only: str = "") -> str | None:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             with suppress(BaseException):
-                self._run(session, mutant, writing)
+                self._run(session, mutant, writing, only)
             os._exit(0)  # whatever has happened: the server belongs to the parent
         os.close(writing)
         signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
@@ -127,13 +134,15 @@ class _Worker:
         assert said, "the tests did not run"
         return None if said == "green" else said
 
-    def _run(self, session: Any, mutant: Mutant, writing: int) -> None:
-        """Run a mutant's tests, those about its table or operation first."""
+    def _run(self, session: Any, mutant: Mutant, writing: int, only: str) -> None:
+        """Run a mutant's tests, those about its table or operation first; or `only` one of them."""
         if mutant.patch:
             code.applied(mutant.patch)
         ours = [item for item in session.items if item.nodeid.partition("::")[0] in mutant.tests]
         near = [item for item in ours if mutant.about in _cases(item)]
         session.items = near + [item for item in ours if item not in near]
+        if only:
+            session.items = [item for item in ours if item.nodeid == only]
         self.writing = writing
         with suppress(session.Failed, session.Interrupted):
             pytest_runtestloop(session)

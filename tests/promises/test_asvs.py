@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.api.v1.schemas.sessions import PasswordIn, PasswordResetIn, SessionIn
 from app.db.schema import FUNCTIONS
 from app.domain.passwords.service import hash_password
-from tests.factories.sources import ROOT
+from tests.factories.sources import ROOT, named_tests
 
 PAGE = ROOT / "docs" / "asvs.md"
 _TEST = re.compile(r"`(tests/\S+?\.py)::(\w+)`")
@@ -62,13 +61,6 @@ def not_ours(text: str) -> list[str]:
     return [number for part in _NOT_OURS.findall(text) for number in _NUMBER.findall(part)]
 
 
-@cache
-def _tests_of(path: str) -> frozenset[str]:
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return frozenset(node.name for node in tree.body if isinstance(node, kinds))
-
-
 TEXT = PAGE.read_text(encoding="utf-8")
 ITEMS = items(TEXT)
 
@@ -85,7 +77,7 @@ def test_what_is_ticked_has_a_test_and_what_is_not_a_reason(item: Item) -> None:
         assert (ROOT / path).is_file(), path
         assert Path(path).name.startswith("test_")
         assert name.startswith("test_")
-        assert name in _tests_of(path), f"{path} has no {name}"
+        assert name in named_tests(path), f"{path} has no {name}"
 
 
 def test_each_requirement_stands_there_once() -> None:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from app.commands import app
@@ -12,6 +11,7 @@ from app.tour import walk
 from app.tour.steps import STEPS
 from tests.factories.serving import blocks, run_script
 from tests.factories.sources import ROOT
+from tests.factories.typed import commands_of
 
 
 def test_the_five_minute_tour_runs_as_it_is_written(server: str, tmp_path: Path) -> None:
@@ -64,22 +64,10 @@ def test_readme_names_each_setting_and_its_default() -> None:
     assert {name: told[name] for name in plain} == plain
 
 
-def _commands(told: typer.Typer) -> set[str]:
-    """Every command as it is typed, those of a group after its name."""
-    found: set[str] = set()
-    for command in told.registered_commands:
-        assert command.name or command.callback
-        found.add(command.name or getattr(command.callback, "__name__", "").replace("_", "-"))
-    for group in told.registered_groups:
-        assert group.typer_instance is not None
-        found |= {f"{group.name} {name}" for name in _commands(group.typer_instance)}
-    return found
-
-
 def test_operations_tells_when_to_use_each_command() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     table = text.split("## Commands")[1].split("##")[0]
-    commands = _commands(app)
+    commands = commands_of(app)
     named = {word for row in table.splitlines() for word in re.findall(r"`([a-z -]+)`", row)}
     assert commands <= named, f"Say when in docs/operations.md: {sorted(commands - named)}"
     others = {word for word in named if word.split()[0] in {c.split()[0] for c in commands}}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from app.api.contract.walk import references
 from tests.factories.sources import ROOT
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "openapi" / "v1.json").read_text(encoding="utf-8"))
@@ -90,6 +91,16 @@ def names_in(part: Any, seen: frozenset[str] = frozenset()) -> set[str]:
         found |= names_in(DOCUMENT["components"][kind][name], seen | {reference})
     kept = (value for key, value in part.items() if key not in {"example", "examples", "headers"})
     return found | {name for value in kept for name in names_in(value, seen)}
+
+
+def schemas_in(part: Any, seen: set[str] | None = None) -> set[str]:
+    """Return the names of all schemas that a part of the contract refers to, through each other."""
+    seen = set() if seen is None else seen
+    for reference in set(references(part)) - seen:
+        seen.add(reference)
+        kind, name = reference.split("/")[-2:]
+        schemas_in(DOCUMENT["components"][kind][name], seen)
+    return {reference.rpartition("/")[2] for reference in seen}
 
 
 CONTRACT: dict[str, Operation] = {

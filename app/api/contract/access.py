@@ -1,4 +1,4 @@
-"""Who may call what and of which rows: the reviewed matrix, `openapi/authz-matrix.yaml`."""
+"""Who may call what, of which rows and fields: the matrix, `openapi/authz-matrix.yaml`."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parents[3] / "openapi" / "authz-matrix.yaml"
-# Words beside the roles of an operation.
+# Words beside the roles of an operation, or of a field.
 _WHY, _ANYONE, _MACHINES = "why", "anyone", "machines"
+_SAID = frozenset({_WHY, _ANYONE, "pl", "en"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,41 @@ class Access:
         return f"Row scope: {', '.join(said)}; why: {', '.join(self.why)}."
 
 
+@dataclass(frozen=True, slots=True)
+class FieldAccess:
+    """A field of a schema that fewer read, or write, than reach its row or call its operation.
+
+    `rows` are each role's scopes, as of an operation: outside of them the field is empty in an
+    answer, and refused in a request. Machine clients are outside of all. `name` is schema.property.
+    """
+
+    name: str
+    pl: str
+    en: str
+    rows: dict[str, tuple[str, ...]]
+    why: tuple[str, ...]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the schema and its property."""
+        schema, _, name = self.name.partition(".")
+        return schema, name
+
+
+@cache
+def fields() -> dict[str, FieldAccess]:
+    """Return the fields that not everybody reads or writes, by name, in the order of the file."""
+    return {name: _field(name, said) for name, said in _read()["fields"].items()}
+
+
+def _field(name: str, said: dict[str, Any]) -> FieldAccess:
+    return FieldAccess(name, said["pl"], said["en"], _rows(said), tuple(said[_WHY]))
+
+
+def _rows(said: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {role: tuple(found) for role, found in said.items() if role not in _SAID}
+
+
 @cache
 def scopes() -> dict[str, Scope]:
     """Return what each row scope means."""
@@ -65,9 +101,8 @@ def matrix() -> dict[str, Access]:
 
 
 def _access(name: str, tag: str, said: dict[str, Any], of_tag: dict[str, Any]) -> Access:
-    rows = {role: tuple(found) for role, found in said.items() if role not in {_WHY, _ANYONE}}
     why = tuple(said.get(_WHY, of_tag[_WHY]))
-    return Access(name, tag, rows, why, said.get(_ANYONE), of_tag.get(_MACHINES))
+    return Access(name, tag, _rows(said), why, said.get(_ANYONE), of_tag.get(_MACHINES))
 
 
 @cache

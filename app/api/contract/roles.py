@@ -1,4 +1,4 @@
-"""Who may call what: each guard's roles, the rows that they reach, the machine clients' scope."""
+"""Who may call what: each guard's roles, their rows and fields, the machine clients' scope."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from app.api.contract.access import matrix
+from app.api.contract.access import fields, matrix
 from app.api.contract.walk import Part, operations
 from app.api.deps import Guard, scope_of
 from app.api.oauth import TOKEN_PATH
@@ -14,6 +14,7 @@ from app.domain.clients.rules import ClientArea
 
 ROLES = "x-roles"
 ROW_SCOPE = "x-row-scope"
+FIELD_SCOPE = "x-field-scope"
 MACHINES = "MachineClient"
 
 
@@ -38,6 +39,7 @@ def say_roles(found: Part, routes: Iterable[BaseRoute]) -> None:
             if scope is not None:
                 operation["security"] = [*operation["security"], {MACHINES: [scope]}]
         _say_rows(operation)
+    _say_fields(found["components"]["schemas"])
 
 
 def _say_rows(operation: Part) -> None:
@@ -46,6 +48,14 @@ def _say_rows(operation: Part) -> None:
         operation["description"] = f"{operation.get('description', '')}\n\n{access}".strip()
         if access.rows:
             operation[ROW_SCOPE] = {role: list(rows) for role, rows in access.rows.items()}
+
+
+def _say_fields(schemas: Part) -> None:
+    for field in fields().values():
+        schema, name = field.place
+        schemas[schema]["properties"][name][FIELD_SCOPE] = {
+            role: list(rows) for role, rows in field.rows.items()
+        }
 
 
 def _machines() -> Part:
