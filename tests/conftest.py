@@ -148,7 +148,9 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Return this test's connection as the application role; its transaction is rolled back."""
     async with passing(engine) as lent:
         yield lent
-    assert asyncio.all_tasks() == {asyncio.current_task()}, "Await or cancel each task: all share"
+    assert asyncio.all_tasks() == {asyncio.current_task()}, (
+        "A task goes on: the next test has the same loop."
+    )
 
 
 @pytest.fixture
