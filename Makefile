@@ -27,7 +27,7 @@ tour: .ready ## Walk through one family's case over the API, step by step
 
 .PHONY: test
 test: .ready .venv-fuzz/.ready ## Run the tests (args="tests/domain -x" for some of them)
-	@$(python) -m pytest -n auto $(args)
+	@$(python) -m pytest -n auto --dist worksteal $(args)
 
 .PHONY: lint
 lint: .ready ## Check format, style, types and import contracts
@@ -38,7 +38,7 @@ lint: .ready ## Check format, style, types and import contracts
 
 .PHONY: check
 check: lint .venv-fuzz/.ready ## Check everything: lint, every test, migration drift and contract drift
-	@$(python) -m pytest -n auto $(args)
+	@$(python) -m pytest -n auto --dist worksteal $(args)
 
 .PHONY: contract
 contract: .ready ## Write the contract, then hold it against each gate

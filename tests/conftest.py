@@ -1,6 +1,7 @@
 """One PostgreSQL per run, one database per worker, one rolled-back transaction per test."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,25 +9,25 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.embedded import embedded_server
 from app.db.session import Database
 from app.db.vault.rings import Vault
 from app.main import create_app
 from app.settings import Settings
-from tests.factories.api import Api
+from tests.factories.api import Api, renewed
 from tests.factories.canaries import CANARIES
 from tests.factories.clock import TestClock
 from tests.factories.databases import (
     MASTER,
     MASTER_KEY,
     OneConnection,
+    engine_of,
     new_database,
+    passing,
 )
 from tests.factories.people import World, read_vault, settle_world
 from tests.factories.serving import origin, served
@@ -57,7 +58,8 @@ class _TellWorkers:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Register the hook for workers where xdist runs."""
+    """Register the hook for workers where xdist runs; what is imported now is no garbage."""
+    gc.disable()
     session.config.pluginmanager.register(_TellWorkers())
 
 
@@ -65,6 +67,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server."""
     if not hasattr(config, "workerinput"):
         _running.close()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over modules and tests: they stay to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -127,20 +135,22 @@ def vault(database_url: str) -> Vault:
     return asyncio.run(read_vault(database_url))
 
 
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """Return the connections of this worker's tests."""
+    kept = engine_of(database_url)
+    yield kept
+    await kept.dispose()
+
+
 @pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
-    """Open this test's connection as the application role; its transaction is rolled back."""
-    engine = create_async_engine(
-        make_url(database_url).set(drivername="postgresql+asyncpg"),
-        poolclass=NullPool,
-        connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Return this test's connection as the application role; its transaction is rolled back."""
+    async with passing(engine) as lent:
+        yield lent
+    assert asyncio.all_tasks() == {asyncio.current_task()}, (
+        "A task goes on: the next test has the same loop."
     )
-    async with engine.connect() as opened:
-        transaction = await opened.begin()
-        await opened.execute(text("SELECT 1"))
-        yield opened
-        await transaction.rollback()
-    await engine.dispose()
 
 
 @pytest.fixture
@@ -166,10 +176,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def application(settings: Settings, database_url: str) -> FastAPI:
+    """Build the application once per worker."""
+    return create_app(settings, database=Database(database_url, MASTER))
+
+
 @pytest.fixture
-def api(settings: Settings, database: OneConnection, clock: TestClock) -> Api:
+def api(application: FastAPI, database: OneConnection, clock: TestClock) -> Api:
     """Return the application, called in process by any of the world's people."""
-    return Api(create_app(settings, database=database, clock=clock), clock)
+    return renewed(application, database, clock)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A case driven at random by everybody: whatever is tried, the procedure holds."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,9 @@ from httpx import Response
 from hypothesis import Phase, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.vault.rings import Vault
 from app.domain.actor import Role
 from app.domain.cases.rules import ASSISTED, WORKFLOW, CaseState
 from app.settings import Settings
@@ -184,14 +185,11 @@ def _judge_clocks(before: Facts, after: Facts, command: Command, response: Respo
     phases=[Phase.generate],
 )
 @given(start=st.integers(0, len(ROAD)), moves=MOVES)
-def test_whatever_anybody_tries_the_procedure_holds(
-    database_url: str, settings: Settings, start: int, moves: list[Move]
+async def test_whatever_anybody_tries_the_procedure_holds(
+    engine: AsyncEngine, vault: Vault, settings: Settings, start: int, moves: list[Move]
 ) -> None:
-    async def example() -> None:
-        async with own_world(database_url, settings) as (api, world):
-            for person in (HERE.assistant, HERE.other_assistant):
-                await fill(world, person, 14)
-            made = await make_case(world, CaseState.SIGNAL_RECEIVED)
-            await _wander(Walk(api, world, made), start, moves)
-
-    asyncio.run(example())
+    async with own_world(engine, vault, settings) as (api, world):
+        for person in (HERE.assistant, HERE.other_assistant):
+            await fill(world, person, 14)
+        made = await make_case(world, CaseState.SIGNAL_RECEIVED)
+        await _wander(Walk(api, world, made), start, moves)

@@ -35,23 +35,31 @@ def _name(table: Table) -> str:
     return table.name
 
 
-@pytest.fixture
-async def settled(pools: Database, clock: TestClock) -> Database:
-    """Return the pooled database with a committed case in each centre."""
-    world = World(pools, clock)
+@pytest.fixture(scope="module")
+async def filled(kept_url: str) -> str:
+    """Return the address of a database with a committed case in each centre."""
+    database = Database(kept_url, MASTER)
+    world = World(database, TestClock())
     for town in (HERE, ELSEWHERE):
         made = await make_case(world, CaseState.ASSIGNED, town)
         async with world.acting(town) as act:
             kind = EventType.ASSISTANT_ASSIGNED
             emit(act, kind, family_id=made.family, subject_id=made.case, case_id=made.case)
+    await database.close()
+    return kept_url
+
+
+@pytest.fixture
+def settled(pools: Database, filled: str) -> Database:
+    """Return the pooled database with a committed case in each centre."""
+    assert filled
     return pools
 
 
 @pytest.fixture
-async def raw(settled: Database, kept_url: str) -> Any:
+async def raw(filled: str) -> Any:
     """Return a bare connection of the application's login, with no scope at all."""
-    assert settled
-    connection = await asyncpg.connect(kept_url)
+    connection = await asyncpg.connect(filled)
     yield connection
     await connection.close()
 

@@ -62,7 +62,7 @@ def filled_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
     return asyncio.run(filled_database(superuser_url, f"asysta_{worker_id}_filled"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def superuser(filled_url: str) -> AsyncIterator[Any]:
     async with connected(filled_url) as connection:
         yield connection

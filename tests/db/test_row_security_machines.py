@@ -43,26 +43,31 @@ def filled_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
     return asyncio.run(filled_database(superuser_url, f"asysta_{worker_id}_filled"))
 
 
+@pytest.fixture(scope="module")
+async def superuser(filled_url: str) -> AsyncIterator[Any]:
+    async with connected(filled_url) as connection:
+        yield connection
+
+
 @pytest.fixture
-async def connection(filled_url: str) -> AsyncIterator[Any]:
+async def connection(superuser: Any) -> AsyncIterator[Any]:
     """Return the superuser's connection, with a machine that was granted every area."""
-    async with connected(filled_url) as superuser:
-        transaction = superuser.transaction()
-        await transaction.start()
-        await superuser.execute("SET LOCAL session_replication_role = replica")
-        await superuser.execute(
-            "INSERT INTO api_client (centre_id, id, name, purpose, operator, agreement_ref,"
-            " agreed_on, expires_on, scopes, active)"
-            " VALUES ($1, $2, 'x', 'x', 'x', 'x', $3, $3, $4, true)",
-            *(HERE.id, CLIENT, TODAY, ALL),
-        )
-        await superuser.execute(
-            "INSERT INTO client_secret (centre_id, id, client_id, secret_hash)"
-            " VALUES ($1, $2, $3, 'x')",
-            *(HERE.id, SECRET, CLIENT),
-        )
-        yield superuser
-        await transaction.rollback()
+    transaction = superuser.transaction()
+    await transaction.start()
+    await superuser.execute("SET LOCAL session_replication_role = replica")
+    await superuser.execute(
+        "INSERT INTO api_client (centre_id, id, name, purpose, operator, agreement_ref,"
+        " agreed_on, expires_on, scopes, active)"
+        " VALUES ($1, $2, 'x', 'x', 'x', 'x', $3, $3, $4, true)",
+        *(HERE.id, CLIENT, TODAY, ALL),
+    )
+    await superuser.execute(
+        "INSERT INTO client_secret (centre_id, id, client_id, secret_hash)"
+        " VALUES ($1, $2, $3, 'x')",
+        *(HERE.id, SECRET, CLIENT),
+    )
+    yield superuser
+    await transaction.rollback()
 
 
 @asynccontextmanager

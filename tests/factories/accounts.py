@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +9,13 @@ from httpx import Response
 
 from app.domain.actor import Role
 from app.domain.identity.tables import Account
-from app.domain.passwords.service import _hasher
 from app.domain.staff.tables import DataAuthorisation
 from tests.factories.api import Api
-from tests.factories.people import HERE, Town, World
+from tests.factories.people import HERE, Town, World, cheap_hash
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "zielony parasol na wietrze"
-
-
-@cache
-def password_hash() -> str:
-    """Hash the password once: Argon2 is slow on purpose."""
-    return _hasher().hash(PASSWORD)
+PASSWORD_HASH = cheap_hash(PASSWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ async def make_login(world: World, town: Town = HERE, **changes: Any) -> Login:
         "login": "ada.lipska",
         "full_name": "Ada Lipska",
         "roles": [Role.ASSISTANT.value],
-        "password_hash": password_hash(),
+        "password_hash": PASSWORD_HASH,
     } | changes
     async with world.acting(town) as act:
         account = Account(**values)

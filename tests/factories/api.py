@@ -8,8 +8,12 @@ from fastapi.routing import APIRoute
 from httpx import ASGITransport, AsyncClient, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from app.api.federation import relying
+from app.api.keywatch import KeyWatch
 from app.api.messages import FAULTS
 from app.api.paths import Paths
+from app.api.turns import Turns
+from app.db.session import Database
 from app.domain.names import POLISH
 from tests.factories.canaries import CANARIES
 from tests.factories.clock import TestClock
@@ -137,7 +141,10 @@ class Api:
         """Open a bare client: no token, no key, no check of shapes."""
         transport = ASGITransport(app=self.app, raise_app_exceptions=False)
         return AsyncClient(
-            transport=transport, base_url=BASE, event_hooks={"response": [CANARIES.see]}
+            transport=transport,
+            base_url=BASE,
+            trust_env=False,
+            event_hooks={"response": [CANARIES.see]},
         )
 
     def as_(self, person: Person | None) -> Caller:
@@ -185,6 +192,17 @@ class Api:
         said = route.responses.get(problem.status, {}).get("x-refusals", [])
         kinds = [refusal["type"] for refusal in said]
         assert problem.type in kinds, f"{route.operation_id} does not document {problem.type}"
+
+
+def renewed(app: FastAPI, database: Database, clock: TestClock) -> Api:
+    """Return an application as after a new start: it remembers nothing of the tests before."""
+    state = app.state
+    for name in state._state.keys() - {"settings", "paths"}:
+        delattr(state, name)
+    state.database, state.clock, state.turns = database, clock, Turns()
+    state.relying = relying(state.settings)
+    KeyWatch(state.settings, state)
+    return Api(app, clock)
 
 
 def flat_routes(app: FastAPI) -> list[APIRoute]:

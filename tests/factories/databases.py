@@ -7,15 +7,16 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 import app.db.audit
 import app.db.idempotency
 import app.db.vault.tables  # noqa: F401 - their tables join the catalogue
 from app.db.base import metadata
 from app.db.schema import roles_sql, schema_sql
-from app.db.session import Database, Scope, ScopedSession, opened, read_on
+from app.db.session import KEEP_PREPARED, Database, Scope, ScopedSession, opened, read_on
 from app.db.vault.master import Master
 from app.db.vault.rings import Vault
 from app.db.vault.rows import RING
@@ -60,6 +61,31 @@ async def empty_database(superuser_url: str, name: str) -> str:
 def of_database(url: str, name: str) -> str:
     """Return the address of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def engine_of(url: str) -> AsyncEngine:
+    """Keep one connection of the application role for test after test, with what it prepared."""
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=1,
+        pool_pre_ping=True,
+        query_cache_size=5000,
+        connect_args={
+            "server_settings": {"timezone": "UTC", "jit": "off"},
+            "prepared_statement_cache_size": 512,
+            **KEEP_PREPARED,
+        },
+    )
+
+
+@asynccontextmanager
+async def passing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection in a transaction; whatever happens, nothing stays."""
+    async with engine.connect() as connection:
+        transaction = await connection.begin()
+        await connection.execute(text("SELECT 1"))
+        yield connection
+        await transaction.rollback()
 
 
 class OneConnection(Database):

@@ -22,8 +22,14 @@ from tests.factories.staff import LONG_AGO, admitted
 
 _SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 PASSWORD = "siedem lipcowych burz"
-# Everybody's, hashed once and cheaply: what is slow on purpose is tried by the tests of passwords.
-PASSWORD_HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def cheap_hash(password: str) -> str:
+    """Hash cheaply: what is slow on purpose is tried by the tests of passwords."""
+    return Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+
+
+PASSWORD_HASH = cheap_hash(PASSWORD)
 _vaults: dict[str, Vault] = {}
 FULL_NAMES = {
     "social-worker": "Marta Zaleska",

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from app.domain import law, rooms
 from app.domain.errors import Refusal
@@ -47,6 +48,7 @@ def acts() -> list[Act]:
     return [value for value in vars(law).values() if isinstance(value, Act)]
 
 
+@cache
 def marked_rules() -> dict[str, list[str]]:
     """Return the ids in `@pytest.mark.rule("…")`, each with the places of its tests."""
     found: dict[str, list[str]] = {}

@@ -8,10 +8,9 @@ from typing import Any
 
 from httpx import Response
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.vault.rings import Vault
 from app.domain.cases.rules import CaseState
 from app.main import create_app
 from app.settings import Settings
@@ -20,8 +19,8 @@ from tests.factories.bodies import Place
 from tests.factories.cases import MadeCase
 from tests.factories.clock import TestClock
 from tests.factories.commands import Command
-from tests.factories.databases import OneConnection
-from tests.factories.people import HERE, Person, World, read_vault
+from tests.factories.databases import OneConnection, passing
+from tests.factories.people import HERE, Person, World
 
 FACTS = text("""
     SELECT c.state, c.version, c.consent_withdrawn_on,
@@ -111,23 +110,11 @@ class Walk:
 
 
 @asynccontextmanager
-async def own_world(url: str, settings: Settings) -> AsyncIterator[tuple[Api, World]]:
-    """Open the application on a connection of its own, which is rolled back at the end."""
-    async with own_connection(url) as connection:
-        database, clock = OneConnection(connection, await read_vault(url)), TestClock()
+async def own_world(
+    engine: AsyncEngine, vault: Vault, settings: Settings
+) -> AsyncIterator[tuple[Api, World]]:
+    """Open the application on a transaction of its own, which is rolled back at the end."""
+    async with passing(engine) as connection:
+        database, clock = OneConnection(connection, vault), TestClock()
         app = create_app(settings, database=database, clock=clock)
         yield Api(app, clock), World(database, clock)
-
-
-@asynccontextmanager
-async def own_connection(url: str) -> AsyncIterator[AsyncConnection]:
-    """Connect as the application role; whatever happens, nothing stays."""
-    engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
-    )
-    async with engine.connect() as connection:
-        transaction = await connection.begin()
-        await connection.execute(text("SET LOCAL timezone = 'UTC'"))
-        yield connection
-        await transaction.rollback()
-    await engine.dispose()

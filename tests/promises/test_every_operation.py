@@ -7,7 +7,9 @@ promise is tried, `tests/stories/probes.py` says.
 import traceback
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.vault.rings import Vault
 from app.settings import Settings
 from tests.factories.walks import own_world
 from tests.stories.contract import CONTRACT
@@ -23,11 +25,11 @@ PROMISES = [
 _told: dict[str, Outcomes | str] = {}
 
 
-async def _story(url: str, settings: Settings, chapter: str) -> Outcomes:
+async def _story(engine: AsyncEngine, vault: Vault, settings: Settings, chapter: str) -> Outcomes:
     """Tell a story once per worker; one that breaks off is told of in each of its tests."""
     if chapter not in _told:
         ours = settings.model_copy(update={"cors_origins": [ORIGIN]})
-        async with own_world(url, ours) as (api, _):
+        async with own_world(engine, vault, ours) as (api, _):
             try:
                 _told[chapter] = await outcomes(api, chapter)
             except Exception:  # noqa: BLE001 - each test of this story fails with it
@@ -39,7 +41,8 @@ async def _story(url: str, settings: Settings, chapter: str) -> Outcomes:
 
 @pytest.mark.parametrize(("operation", "promise"), PROMISES)
 async def test_a_promise_is_held(
-    database_url: str, settings: Settings, operation: str, promise: str
+    engine: AsyncEngine, vault: Vault, settings: Settings, operation: str, promise: str
 ) -> None:
-    wrong = (await _story(database_url, settings, home(operation)))[operation, promise]
+    told = await _story(engine, vault, settings, home(operation))
+    wrong = told[operation, promise]
     assert wrong is None, wrong

@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import Response
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.api.contract.access import fields, matrix, scopes
+from app.db.vault.rings import Vault
 from app.domain.actor import Role
 from app.settings import Settings
 from tests.factories.masks import masked
@@ -119,13 +121,13 @@ def _as(call: Call, relation: Relation) -> Call:
 
 
 async def _story(
-    url: str, settings: Settings, chapter: str
+    engine: AsyncEngine, vault: Vault, settings: Settings, chapter: str
 ) -> dict[tuple[str, str], str | None] | str:
     """Tell a story once per worker, as far as it has operations at home."""
     if chapter in _told:
         return _told[chapter]
     found: dict[tuple[str, str], str | None] = {}
-    async with own_world(url, settings) as (api, world):
+    async with own_world(engine, vault, settings) as (api, world):
         teller = Teller(api)
         try:
             for name in CHAPTERS[chapter]:
@@ -147,9 +149,9 @@ async def _story(
 @pytest.mark.rule("K11")
 @pytest.mark.parametrize(("operation", "relation"), CASES)
 async def test_an_object_is_there_for_whom_the_matrix_says(
-    database_url: str, settings: Settings, operation: str, relation: Relation
+    engine: AsyncEngine, vault: Vault, settings: Settings, operation: str, relation: Relation
 ) -> None:
-    told = await _story(database_url, settings, home(operation))
+    told = await _story(engine, vault, settings, home(operation))
     assert not isinstance(told, str), f"The story breaks off: {told}"
     wrong = told[operation, relation.name]
     assert wrong is None, wrong
