@@ -112,4 +112,9 @@ GRANT SELECT, INSERT, UPDATE ON "webhook_progress" TO asysta_app;
 
 CREATE TRIGGER raise_version BEFORE UPDATE ON "webhook_progress" FOR EACH ROW EXECUTE FUNCTION app.raise_version();
 
+-- What a machine sees of itself it never changes: one clause says so, not two.
+ALTER POLICY api_client_update ON "api_client" USING (centre_id = (SELECT app.office()));
+
+ALTER POLICY client_secret_update ON "client_secret" USING (centre_id = (SELECT app.office()));
+
 RESET ROLE;

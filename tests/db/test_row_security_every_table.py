@@ -1,8 +1,6 @@
 """Row security of every table, command and relation: who sees, changes, adds which rows (K11)."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -19,8 +17,6 @@ from tests.factories.every_table import (
     FAMILIES,
     SEEN,
     acting_as,
-    connected,
-    filled_database,
 )
 from tests.factories.people import ELSEWHERE, HERE, Person
 from tests.factories.scopes import system_scope
@@ -54,18 +50,6 @@ def _narrowed(table: Table, person: Person) -> bool:
 
 def _family(table: Table) -> str:
     return "id" if table.name == "family" else "family_id" if _of_a_family(table) else "NULL::uuid"
-
-
-@pytest.fixture(scope="session")
-def filled_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
-    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    return asyncio.run(filled_database(superuser_url, f"asysta_{worker_id}_filled"))
-
-
-@pytest.fixture(scope="module")
-async def superuser(filled_url: str) -> AsyncIterator[Any]:
-    async with connected(filled_url) as connection:
-        yield connection
 
 
 def _expected(table: Table, person: Person) -> set[tuple[object, str | None]]:

@@ -1,6 +1,5 @@
 """Row security of machine clients: what their operations read, their own rows, nothing written."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,7 +15,7 @@ from app.db.schema import is_append_only
 from app.db.session import Scope
 from app.domain import rooms
 from app.domain.clients.rules import ClientArea
-from tests.factories.every_table import acting_as, connected, filled_database
+from tests.factories.every_table import acting_as
 from tests.factories.people import HERE
 from tests.factories.scopes import TODAY
 
@@ -35,18 +34,6 @@ def _of_families(table: Table) -> bool:
     if table.name == "access_grant":  # ids of who was given a family: scopes are made of them
         return False
     return "family_id" in table.columns or table.name == "family" or "readers" in table.info
-
-
-@pytest.fixture(scope="session")
-def filled_url(superuser_url: str, request: pytest.FixtureRequest) -> str:
-    worker_id = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    return asyncio.run(filled_database(superuser_url, f"asysta_{worker_id}_filled"))
-
-
-@pytest.fixture(scope="module")
-async def superuser(filled_url: str) -> AsyncIterator[Any]:
-    async with connected(filled_url) as connection:
-        yield connection
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ COVERS = "tests/db/test_row_security_covers.py"
 EMERGENCIES = "tests/db/test_row_security_emergencies.py"
 OF_A_TABLE = (
     *(ROWS, "tests/promises/test_schema.py", "tests/db/test_row_security_machines.py"),
-    *(COVERS, EMERGENCIES),
+    *(COVERS, EMERGENCIES, "tests/db/test_row_security_moving.py"),
 )
 RIGHTS_END = ("tests/api/v1/test_rights_end.py", "tests/api/v1/test_cover_rights.py")
 # Where the tests of a function or of a trigger of its own stand: on the databases of the runner,
