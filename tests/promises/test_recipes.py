@@ -35,6 +35,10 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         r"  by § 3 ust\. 2 rozporządzenia .+ moved by 0 days",
     ),
     "Poll the worklist": (r"True 60 \[\]", r"\['rozpocznij wywiad'\]"),
+    "Be told instead of asking": (
+        r"asysta\.visit_recorded /api/v1/visits/7",
+        "204 204",
+    ),
     "Label everything in Polish": (
         "przyjęto zgłoszenie / instytucja",
         r"B2 Wywiad w terminie 14 dni roboczych .+ \| § 3 ust\. 2 rozporządzenia .+",
