@@ -69,7 +69,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
         (
             *("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
-            *("datetime_object_invalid", "timezone_aware"),
+            "timezone_aware",
         ),
         (
             "Wymagana chwila RRRR-MM-DDTGG:MM:SSZ.",

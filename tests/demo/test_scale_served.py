@@ -34,7 +34,7 @@ NOTHING = {
 }
 UNUSED = {
     *("clients", "covers", "destruction", "emergencies", "identities"),
-    *("notices", "retention", "rights"),
+    *("notices", "retention", "rights", "webhooks"),
 }
 # An assistant sees a family neither before the assignment nor when the case is in the archive.
 OUT_OF_SIGHT = {"assistant": {"show_consent_refusal", "show_archived_case"}, "manager": set[str]()}
