@@ -35,6 +35,7 @@ def kinds(answers_for: timedelta, tokens_for: timedelta) -> tuple[Kind, ...]:
     return (
         Kind("idempotency_key", "x.at < $1", answers_for),
         Kind("webhook_delivery", "x.settled_at < $1", MESSAGES_FOR),
+        Kind("federated_sign_in", "x.expires_at < $1", tokens_for),
         Kind("refresh_token", "x.expires_at < $1", tokens_for),
         Kind("password_reset", "x.expires_at < $1", tokens_for),
         Kind(

@@ -105,6 +105,40 @@ async def test_a_session_stays_while_a_token_of_it_is_kept(owner: asyncpg.Connec
     assert (found["refresh_token"], found["user_session"]) == (1, 1)
 
 
+@pytest.mark.parametrize(("expires", "gone"), [(NOW - DAY - SECOND, 1), (NOW - DAY, 0)])
+async def test_a_sign_in_at_a_provider_goes_after_its_hours(
+    owner: asyncpg.Connection, expires: datetime, gone: int
+) -> None:
+    await owner.execute(
+        "INSERT INTO federated_sign_in (centre_id, id, state_hash, browser_hash, nonce, verifier,"
+        " expires_at) VALUES ($1, gen_random_uuid(), $2, 'x', 'x', 'x', $3)",
+        *(HERE.id, uuid4().hex, expires),
+    )
+    assert (await _tidy(owner))["federated_sign_in"] == gone
+
+
+@pytest.mark.parametrize(
+    ("settled", "gone"),
+    [(NOW - 30 * DAY - SECOND, 1), (NOW - 30 * DAY, 0), (None, 0)],
+    ids=["older", "thirty days", "waiting"],
+)
+async def test_a_message_to_a_webhook_goes_thirty_days_after_it_was_settled(
+    owner: asyncpg.Connection, settled: datetime | None, gone: int
+) -> None:
+    put = owner.transaction()
+    await put.start()
+    await owner.execute("SET LOCAL session_replication_role = replica")  # no webhook is needed
+    await owner.execute(
+        "INSERT INTO webhook_delivery (centre_id, id, webhook_id, event_id, type, partition,"
+        " happened_at, state, attempts, next_at, settled_at) VALUES ($1, gen_random_uuid(), $2,"
+        " $2, 'ping', $2, $3, $4, 1, $3, $5)",
+        *(HERE.id, uuid4(), NOW - 90 * DAY, "delivered" if settled else "waiting", settled),
+    )
+    await put.commit()
+    assert (await _tidy(owner))["webhook_delivery"] == gone
+    await owner.execute("DELETE FROM webhook_delivery WHERE type = 'ping'")
+
+
 async def test_many_rows_go_in_batches(
     owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
