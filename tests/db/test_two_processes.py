@@ -159,6 +159,7 @@ def test_more_connections_than_the_server_has_are_refused_in_a_sentence(
 
 
 def test_what_a_process_writes_is_its_log_in_lines(pair: tuple[Serving, Serving]) -> None:
+    assert ask(pair[0], "GET", "/me", {}).status_code == 401
     ask(pair[0], "GET", "/me?pesel=90020312344", {})
     written = pair[0].said.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
