@@ -199,6 +199,7 @@ def renewed(app: FastAPI, database: Database, clock: TestClock) -> Api:
     state = app.state
     for name in state._state.keys() - {"settings", "paths"}:
         delattr(state, name)
+    app.openapi_schema = None
     state.database, state.clock, state.turns = database, clock, Turns()
     state.relying = relying(state.settings)
     KeyWatch(state.settings, state)
