@@ -397,7 +397,10 @@ BEGIN
 END $$;
 
 -- Look for families in the whole centre, other districts too, so that nobody is recorded twice.
--- What the caller may not see is masked by the view. The setting is put back at the end, and an
+-- What the caller may not see is masked by the view, and is found by surname, PESEL and phone alone:
+-- a score that rose with a street, a first name or a birthday would tell them (K1). A family without
+-- surname and members is known by its street only, which is then all that it tells.
+-- The setting is put back at the end, and an
 -- error takes it back with the (sub)transaction; a SET clause would need a superuser's grant.
 -- Row security lets no trigram operator reach an index (they are not leakproof); comparing each
 -- distinct name once instead is quick. The evidence e of every criterion adds up to 1 - Π(1 - e).
@@ -444,9 +447,16 @@ evidence AS (
     UNION ALL
     SELECT f.id, 'phone', '+', 0.9 FROM public.family f
      WHERE find_families.phone IS NOT NULL AND right(translate(f.phone, ' ()+-', ''), 9) = find_families.phone),
+told AS (
+    SELECT e.* FROM evidence e
+     WHERE e.field IN ('surname', 'last_name', 'pesel', 'phone') OR before = 'yes' OR EXISTS (
+         SELECT FROM public.family f WHERE f.centre_id = app.centre() AND f.id = e.id
+            AND (app.was_given(f.id) OR app.serves(f.district_id) OR app.in_emergency(f.id)
+                 OR e.field = 'street' AND f.surname IS NULL AND NOT EXISTS (
+                     SELECT FROM public.person p WHERE p.centre_id = f.centre_id AND p.family_id = f.id))),
 best AS (
     SELECT e.id, e.word, max(e.weight) AS weight, array_agg(DISTINCT e.field) AS fields
-      FROM evidence e GROUP BY e.id, e.word),
+      FROM told e GROUP BY e.id, e.word),
 found AS (
     SELECT b.id, round((1 - exp(sum(ln(greatest(1 - b.weight, 1e-6)))))::numeric, 2)::float8 AS score
       FROM best b GROUP BY b.id ORDER BY score DESC, b.id LIMIT 200)
@@ -461,6 +471,30 @@ CREATE FUNCTION app.raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.version := OLD.version + 1;
     RETURN NEW;
+END $$;
+
+-- Refuse words in a file that was erased, whoever writes them: they would never be erased again
+-- (art. 17 GDPR). The erasing itself says whose file it empties in `app.erasing`. The argument is the
+-- column that leads to the family; the trigger's condition names the columns that erasure empties.
+CREATE FUNCTION app.refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_family uuid;
+BEGIN
+    IF TG_ARGV[0] = 'id' THEN
+        of_family := NEW.id;
+    ELSIF TG_ARGV[0] = 'family_id' THEN
+        of_family := NEW.family_id;
+    ELSE
+        SELECT p.family_id INTO of_family FROM public.person p
+         WHERE p.centre_id = NEW.centre_id AND p.id = NEW.person_id;
+    END IF;
+    IF of_family::text IS DISTINCT FROM current_setting('app.erasing', true) AND EXISTS (
+        SELECT FROM public.family f
+         WHERE f.centre_id = NEW.centre_id AND f.id = of_family AND f.erased_on IS NOT NULL) THEN
+        RAISE EXCEPTION 'this file was erased'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'family_not_erased';
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- Write down every change of every audited row: who, when, in which request, which columns, and

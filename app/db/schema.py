@@ -234,11 +234,25 @@ def triggers(table: Table) -> Iterator[str]:
             f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON {name}"
             f" FOR EACH ROW EXECUTE FUNCTION app.note_change({said})"
         )
+    if emptied := erased_columns(table):
+        # Written or changed; what is empty says nothing.
+        said = " OR ".join(f"NEW.{column} IS NOT NULL" for column in emptied)
+        yield (
+            f"CREATE TRIGGER refuse_erased AFTER INSERT OR UPDATE OF {', '.join(emptied)}"
+            f" ON {name} FOR EACH ROW WHEN ({said})"
+            f" EXECUTE FUNCTION app.refuse_erased('{_leading_to_family(table)}')"
+        )
     if table.name in DECIDES_ON_SCOPE:
         yield (
             f"CREATE TRIGGER look_again AFTER INSERT OR UPDATE ON {name}"
             " FOR EACH STATEMENT EXECUTE FUNCTION app.look_again()"
         )
+
+
+def _leading_to_family(table: Table) -> str:
+    if table.name == "family":
+        return "id"
+    return "family_id" if "family_id" in table.columns else "person_id"
 
 
 def unindexed_keys(table: Table) -> list[ForeignKeyConstraint]:

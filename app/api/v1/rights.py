@@ -26,6 +26,11 @@ from app.domain.act import Act
 from app.domain.disclosure.queries import PACKAGE
 from app.domain.disclosure.service import package
 from app.domain.errors import NotFound, Stale
+from app.domain.representation.rules import (
+    RepresentativeNotNamed,
+    RepresentativeUnknown,
+    WithoutAuthority,
+)
 from app.domain.retention.rules import (
     FileErasedAlready,
     FileInUse,
@@ -48,7 +53,11 @@ def _shown(act: Act) -> dict[str, Any]:
     operation_id="receive_rights_request",
     status_code=201,
     response_model=RightsRequestOut,
-    responses=problems(*(NotFound, KeyReused, rules.RequestInFuture, rules.RepresentationMissing)),
+    responses=problems(
+        *(NotFound, KeyReused, rules.RequestInFuture, rules.RepresentationMissing),
+        *(RepresentativeNotNamed, RepresentativeUnknown, WithoutAuthority),
+        FileErasedAlready,
+    ),
 )
 async def receive_rights_request(
     body: RightsRequestIn, act: Annotated[Act, creates(ANSWERING)]
@@ -56,7 +65,8 @@ async def receive_rights_request(
     """Enter a person's request for access to their data, or for erasure (art. 15, 17 RODO).
 
     It is to be answered within a month of the day it came (art. 12 ust. 3 RODO), and stands in the
-    manager's worklist until then. Whoever asks for another shows the document of their authority.
+    manager's worklist until then. Whoever asks for another shows the document of their authority;
+    for a child asks who has parental authority (art. 98 KRO): a parent without it is refused.
     """
     request = await service.receive(act, body, body.kind)
     location = f"rights-requests/{request.id}"
@@ -126,7 +136,7 @@ async def extend_rights_request(
     response_model=RightsRequestOut,
     responses=problems(
         *(NotFound, Stale, IllegalStep, rules.IdentityNotConfirmed, rules.AnswerDayWrong),
-        rules.AnotherRight,
+        *(rules.AnotherRight, RepresentativeNotNamed, WithoutAuthority),
     ),
 )
 async def hand_over_package(

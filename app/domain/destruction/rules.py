@@ -11,6 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.retention.rules import (
     FileErasedAlready,
     FileInUse,
+    OpenRequest,
     RetentionRuns,
     UnderLegalHold,
 )
@@ -52,6 +53,7 @@ class LeftOutReason(Term):
     UNDER_HOLD = "under_hold", "wstrzymano niszczenie", "a legal hold stands"
     IN_USE = "in_use", "trwa sprawa rodziny", "a case of the family is not ended"
     KEPT_LONGER = "kept_longer", "okres przechowywania trwa", "the period of retention runs"
+    OPEN_REQUEST = "open_request", "osoba czeka na odpowiedź", "a person awaits an answer"
     ERASED_BEFORE = "erased_before", "zanonimizowano wcześniej", "anonymised before"
     WITHDRAWN = "withdrawn", "wycofano spis", "the list was withdrawn"
 
@@ -60,6 +62,7 @@ LEFT_OUT = {
     UnderLegalHold: LeftOutReason.UNDER_HOLD,
     FileInUse: LeftOutReason.IN_USE,
     RetentionRuns: LeftOutReason.KEPT_LONGER,
+    OpenRequest: LeftOutReason.OPEN_REQUEST,
     FileErasedAlready: LeftOutReason.ERASED_BEFORE,
 }
 S, A = ListState, ListAction

@@ -20,7 +20,7 @@ _RECORDS = ",\n    ".join(map(_records, RecordKind))
 # the columns that were written again since the person left: what stands in them is of after.
 PACKAGE = View(f"""
   WITH asked AS MATERIALIZED (
-    SELECT q.id, q.person_id, q.received_on, p.pesel_index
+    SELECT q.id, q.person_id, q.received_on, p.pesel_index, q.representative_id
       FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
      WHERE q.centre_id = app.centre() AND q.id = :id::uuid),
   same AS MATERIALIZED (
@@ -39,6 +39,8 @@ PACKAGE = View(f"""
     'same', (SELECT json_agg(s.id) FROM same s),
     'files', (SELECT json_agg(f.id ORDER BY f.id) FROM files f),
     'memberships', (SELECT json_agg(row_to_json(s)) FROM same s),
+    'gone', (SELECT r.family_id FROM person r WHERE r.centre_id = app.centre()
+        AND r.id = a.representative_id AND r.left_on IS NOT NULL),
     'changed', (SELECT coalesce(json_object_agg(c.subject_id, c.columns), '{{}}') FROM (
       SELECT e.subject_id, array_agg(DISTINCT u.name) AS columns
         FROM files f JOIN audit_entry e ON e.centre_id = app.centre() AND e.family_id = f.id

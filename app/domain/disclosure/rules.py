@@ -271,10 +271,13 @@ class Departure:
         return self.before is not None and recorded_on < self.before
 
 
-def departures(memberships: Iterable[Mapping[str, Any]]) -> dict[str, Departure]:
+def departures(
+    memberships: Iterable[Mapping[str, Any]], gone: str | None = None
+) -> dict[str, Departure]:
     """Return which families somebody no longer belongs to, and since when (K2).
 
-    Who left on a day no longer belonged on it. Who was recorded by mistake never belonged.
+    Who left on a day no longer belonged on it. Who was recorded by mistake never belonged. `gone`
+    is the family that a child's representative has left: all is the child's but where it is.
     """
     left: dict[str, list[date | None]] = {}
     for one in memberships:
@@ -282,7 +285,8 @@ def departures(memberships: Iterable[Mapping[str, Any]]) -> dict[str, Departure]
         day = date.fromisoformat(one["left_on"]) if one["left_on"] else date.max
         left.setdefault(one["family_id"], []).append(None if mistaken else day)
     last = {family: max((d for d in days if d), default=None) for family, days in left.items()}
-    return {family: Departure(day) for family, day in last.items() if day != date.max}
+    left_by_both = {family: Departure(day) for family, day in last.items() if day != date.max}
+    return ({gone: Departure(date.max)} if gone else {}) | left_by_both
 
 
 def is_own(kind: str, row: Mapping[str, object], own: frozenset[str]) -> bool:

@@ -89,7 +89,7 @@ def _reading(found: Found) -> _Reading:
         own,
         Shield(mine, others),
         _closed_words(),
-        rules.departures(found["memberships"]),
+        rules.departures(found["memberships"], found["gone"]),
         found["changed"],
     )
 

@@ -10,7 +10,8 @@ from app.domain.emergencies.tables import EmergencyAccess, EmergencyFields, Revi
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
 from app.domain.families.queries import find_search
-from app.domain.families.rules import require_searched
+from app.domain.families.rules import require_not_erased, require_searched
+from app.domain.families.tables import Family
 
 
 async def open_file(act: Act, said: EmergencyFields) -> EmergencyAccess:
@@ -40,6 +41,7 @@ async def open_file(act: Act, said: EmergencyFields) -> EmergencyAccess:
     act.add(access)
     await act.flush()
     await queries.open_eyes(act)
+    require_not_erased((await act.find(Family, family_id)).erased_on)
     await _tell(act, EventType.EMERGENCY_OPENED, access)
     return access
 
@@ -65,7 +67,9 @@ async def review(act: Act, access_id: UUID, if_match: int, said: ReviewFields) -
     access = await act.lock(EmergencyAccess, access_id, if_match)
     rules.require_review(access.reviewed_at, access.account_id, act.actor.account_id)
     access.reviewed_at, access.reviewed_by = act.now, act.actor.account_id
-    access.outcome, access.review_note = said.outcome, said.note
+    erased = (await act.find(Family, access.family_id)).erased_on is not None
+    # Of a file that was erased meanwhile the finding stays, and no words are added (17.1).
+    access.outcome, access.review_note = said.outcome, None if erased else said.note
     if said.outcome is EmergencyOutcome.NOT_JUSTIFIED and access.ends_at > act.now:
         await _end(act, access)
     await _tell(act, EventType.EMERGENCY_REVIEWED, access)

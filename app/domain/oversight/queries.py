@@ -16,6 +16,8 @@ from app.domain.oversight.rules import (
     ACTIONS,
     DAYS_BACK,
     NOTED,
+    SEARCHES_A_DAY,
+    AuditAction,
     AuditOutcome,
     AuditPurpose,
     UnusualSign,
@@ -39,14 +41,17 @@ _CHANGES = """(SELECT coalesce(json_agg(json_build_object('field', v.key,
 
 FAMILY_AUDIT = Many(
     f"""
-    SELECT e.id, app.z(e.at) AS recorded, k.action,
-           json_build_object('pl', k.pl, 'en', k.en) AS action_label,
+    SELECT e.id, app.z(e.at) AS recorded,
+           coalesce(k.action, '{AuditAction.EXECUTE}') AS action,
+           json_build_object('pl', coalesce(k.pl, e.verb), 'en', coalesce(k.en, e.verb))
+             AS action_label,
            '{AuditOutcome.SUCCESS}' AS outcome, e.operation, {_AGENT} AS agent,
            json_build_object('type', e.subject, 'id', e.subject_id) AS entity,
-           e.purpose AS purpose_of_event, json_build_object('pl', u.pl, 'en', u.en)
+           e.purpose AS purpose_of_event,
+           json_build_object('pl', coalesce(u.pl, e.purpose), 'en', coalesce(u.en, e.purpose))
              AS purpose_label, {_CHANGES} AS changes
-      FROM audit_entry e JOIN {_ACTIONS} ON k.verb = e.verb
-      JOIN {_PURPOSES} ON u.purpose = e.purpose
+      FROM audit_entry e LEFT JOIN {_ACTIONS} ON k.verb = e.verb
+      LEFT JOIN {_PURPOSES} ON u.purpose = e.purpose
      WHERE e.centre_id = app.centre() AND e.family_id = :family_id::uuid
        AND e.subject <> 'audit_entry'
        AND (:person_id::uuid IS NULL OR e.account_id = :person_id::uuid)
@@ -91,6 +96,14 @@ _SEEN = f"""
        AND e.family_id IS NOT NULL AND e.verb = 'read'
        AND e.subject <> 'audit_entry'
      GROUP BY e.account_id, e.family_id, {_DAY}"""
+# A search names no family: it is counted by itself (K1).
+_SEARCHED = f"""
+    SELECT e.account_id, count(*) AS times, min(e.at) AS first_at, max(e.at) AS last_at,
+           (array_agg(e.id ORDER BY e.id DESC))[1] AS entry_id
+      FROM audit_entry e JOIN account w ON w.centre_id = app.centre() AND w.id = e.account_id
+     WHERE e.centre_id = app.centre() AND e.position > {_BEFORE} AND {_DAY} >= {_SINCE}
+       AND (:day_to::date IS NULL OR {_DAY} <= :day_to::date) AND e.verb = 'search'
+     GROUP BY e.account_id, {_DAY} HAVING count(*) > {SEARCHES_A_DAY}"""
 # The last word of a full name; the other half of a double surname counts as well.
 _OWN_NAME = r"""EXISTS (SELECT FROM account a, unnest(regexp_split_to_array(
         app.plain(regexp_replace(a.full_name, '^.* ', '')), '-')) own,
@@ -114,7 +127,9 @@ _FOUND = f"""
            v.first_at, v.last_at, v.entry_id FROM seen v WHERE v.no_link
     UNION ALL SELECT '{UnusualSign.MANY_FAMILIES}', 4, d.account_id, NULL, d.families,
            d.first_at, d.last_at, d.entry_id FROM busy d, {_SETTINGS} s
-     WHERE d.families > s.unusual_families_a_day::bigint"""
+     WHERE d.families > s.unusual_families_a_day::bigint
+    UNION ALL SELECT '{UnusualSign.MANY_SEARCHES}', 5, q.account_id, NULL, q.times,
+           q.first_at, q.last_at, q.entry_id FROM ({_SEARCHED}) q"""
 UNUSUAL = Many(
     f"""
     SELECT x.entry_id, x.rank, x.sign, json_build_object('pl', g.pl, 'en', g.en)

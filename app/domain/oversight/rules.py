@@ -32,6 +32,9 @@ K9_1 = Rule(
 REVIEWERS = (Role.MANAGER,)
 DAYS_BACK = 7
 MOST_NOTED = 1000  # signs in one transaction
+# A family is searched for once or twice before it is recorded (K1), and a day brings a few of them;
+# who goes through streets or birthdays asks far more often.
+SEARCHES_A_DAY = 40
 
 
 class AuditAction(Term):
@@ -57,6 +60,11 @@ class AuditPurpose(Term):
     IDENTIFICATION = "identification", "szukanie przed zapisem", "search before recording"
     EMERGENCY = "emergency", "dostęp awaryjny", "emergency access"
     SYSTEM = "system", "praca programu", "the product's own work"
+    SUBJECT_ACCESS = (
+        "subject_access",
+        "wydanie danych osobie (art. 15 RODO)",
+        "data put together for the person (art. 15 GDPR)",
+    )
 
 
 class UnusualSign(Term):
@@ -82,6 +90,11 @@ class UnusualSign(Term):
         "bez przydziału, rejonu i sprawy: dostęp awaryjny",
         "without assignment, district or case: emergency access",
     )
+    MANY_SEARCHES = (
+        "many_searches",
+        "więcej wyszukiwań jednego dnia, niż wymaga praca",
+        "more searches in a day than the work takes",
+    )
 
 
 class SignFinding(Term):
@@ -106,12 +119,16 @@ class SignOfOneself(Conflict):
 
 
 # What is noted as a task: access in an emergency has its own review already (K11.1).
-NOTED = (UnusualSign.OWN_NAME, UnusualSign.OUTSIDE_HOURS, UnusualSign.MANY_FAMILIES)
+NOTED = (
+    *(UnusualSign.OWN_NAME, UnusualSign.OUTSIDE_HOURS, UnusualSign.MANY_FAMILIES),
+    UnusualSign.MANY_SEARCHES,
+)
 CONSTRAINTS = {"ck_access_sign_another_reviews": SignOfOneself}
 ACTIONS = {
     "insert": AuditAction.CREATE,
     "update": AuditAction.UPDATE,
     "read": AuditAction.READ,
+    "export": AuditAction.READ,
     "list": AuditAction.EXECUTE,
     "search": AuditAction.EXECUTE,
 }

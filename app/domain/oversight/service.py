@@ -6,6 +6,7 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
+from app.domain.families.tables import Family
 from app.domain.oversight import queries, rules
 from app.domain.oversight.tables import AccessSign, SignReviewFields
 
@@ -28,6 +29,8 @@ async def review(act: Act, sign_id: UUID, if_match: int, said: SignReviewFields)
     sign = await act.lock(AccessSign, sign_id, if_match)
     rules.require_review(sign.reviewed_at, sign.account_id, act.actor.account_id)
     sign.reviewed_at, sign.reviewed_by = act.now, act.actor.account_id
-    sign.finding, sign.review_note = said.finding, said.note
+    erased = sign.family_id and (await act.find(Family, sign.family_id)).erased_on
+    # Of a file that was erased meanwhile the finding stays, and no words are added (17.1).
+    sign.finding, sign.review_note = said.finding, None if erased else said.note
     tell(act, OfficeEventType.ACCESS_SIGN_REVIEWED, sign.id)
     return sign

@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -139,6 +140,12 @@ async def count_records(act: Act, family_id: UUID) -> int:
     ]
     total = sum((count.scalar_subquery() for count in counts), start=literal(0))
     return int((await act.session.execute(select(total))).scalar_one())
+
+
+async def erasing(act: Act, family_id: UUID | None) -> None:
+    """Tell the database whose file this act empties: nobody else writes into one that is erased."""
+    said = func.set_config("app.erasing", str(family_id or ""), true())
+    await act.session.execute(select(said))
 
 
 async def empty(act: Act, table: Table, family_id: UUID) -> None:

@@ -51,6 +51,15 @@ RODO17_3B = Rule(
     " family goes on, its file is needed.",
     sure=Certainty.SECONDARY,
 )
+RODO12_2 = Rule(
+    "RODO12.2",
+    GDPR.art(12, 2),
+    "Ośrodek ułatwia osobie wykonanie jej praw: akt, których dotyczy jej nierozpatrzony wniosek,"
+    " nie niszczy się.",
+    "The centre makes it easy for a person to use their rights: a file that an open request of"
+    " theirs is about is not destroyed.",
+    sure=Certainty.SECONDARY,
+)
 HOLD = Rule(
     "RODO17.3e",
     GDPR.art(17, 3, letter="e"),
@@ -121,9 +130,9 @@ class HoldLiftedAlready(Conflict):
 
 
 class FileErasedAlready(Conflict):
-    """This file was erased already: nothing of a person is left in it."""
+    """This file was erased already: nothing of a person is left in it, and nothing is added."""
 
-    pl = "Te akta już zanonimizowano: nie ma w nich danych osób."
+    pl = "Te akta już zanonimizowano: nie ma w nich danych osób i nic się do nich nie dopisuje."
     rule = RODO17
 
 
@@ -134,11 +143,21 @@ class FileInUse(Conflict):
     rule = RODO17_3B
 
 
+class OpenRequest(Conflict):
+    """A person of this file has asked for something and awaits the answer: the file stays for it."""
+
+    pl = "Osoba z tych akt złożyła wniosek i czeka na odpowiedź: akta są do niej potrzebne."
+    rule = RODO12_2
+
+
 class RetentionRuns(Conflict):
     """The period for which the archive keeps this file is not over, or not known."""
 
     pl = "Okres przechowywania tych akt nie minął albo nie jest znany."
     rule = K8
+
+
+CONSTRAINTS = {"family_not_erased": FileErasedAlready}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +187,12 @@ def require_no_hold(holds: int) -> None:
     """Refuse to touch a file that a proceeding needs."""
     if holds:
         raise UnderLegalHold(holds=holds)
+
+
+def require_no_request(requests: int) -> None:
+    """Refuse to destroy what a person has asked about and was not answered yet."""
+    if requests:
+        raise OpenRequest(requests=requests)
 
 
 def require_kept(erased_on: date | None) -> None:

@@ -66,8 +66,10 @@ async def erase_file(
     family.erased_on = act.today
     emit(act, EventType.FILE_ERASED, family_id=family_id, subject_id=record.id)
     await act.flush()
+    await queries.erasing(act, family_id)
     for table in queries.emptied():
         await queries.empty(act, table, family_id)
+    await queries.erasing(act, None)
     await queries.forget_answers(act, family_id)
     return record
 

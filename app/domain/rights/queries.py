@@ -11,7 +11,8 @@ _COLUMNS = f"""
                           WHEN q.due_on <= app.today() + {SOON} THEN 'due_soon'
                           ELSE 'upcoming' END AS standing,
            q.extended_on, q.extension_reason, q.closed_on, q.handed_over_by, q.refusal_ground,
-           q.refusal_reason, q.kind, q.erasure_ground, app.z(q.created_at) AS created_at
+           q.refusal_reason, q.kind, q.erasure_ground, q.representative_id,
+           app.z(q.created_at) AS created_at
       FROM rights_request q JOIN person p ON p.centre_id = q.centre_id AND p.id = q.person_id
      WHERE q.centre_id = app.centre()
 """

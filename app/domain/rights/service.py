@@ -5,7 +5,10 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
-from app.domain.families.tables import Person
+from app.domain.families.queries import list_members
+from app.domain.families.tables import Family, Person
+from app.domain.representation.rules import is_of_age, require_representing
+from app.domain.retention.rules import require_kept
 from app.domain.retention.service import erase_file
 from app.domain.rights import rules
 from app.domain.rights.rules import RequestAction, Requester, RequestState, RightsKind
@@ -14,21 +17,41 @@ from app.domain.rights.tables import (
     ExtensionFields,
     HandOverFields,
     RefusalFields,
+    RepresentativeFields,
+    RepresentedRequest,
     RightsRequest,
     RightsRequestFields,
 )
 
+_RECEIVED = {*RightsRequestFields.model_fields, *RepresentativeFields.model_fields}
 
-async def receive(act: Act, said: RightsRequestFields, kind: RightsKind) -> RightsRequest:
+
+async def receive(act: Act, said: RepresentedRequest, kind: RightsKind) -> RightsRequest:
     """Enter a request about a person's data; its month runs from the day it came (12.3)."""
     rules.require_received(said.received_on, act.today)
     rules.require_representation(Requester(said.requester), said.representation_ref)
-    await act.find(Person, said.person_id)
-    values = said.model_dump(include=set(RightsRequestFields.model_fields))
+    person = await act.find(Person, said.person_id)
+    family = await act.lock(Family, person.family_id)
+    require_kept(family.erased_on)
+    await _require_representing(act, person, said)
+    values = said.model_dump(include=_RECEIVED)
     request = RightsRequest(**values, kind=kind, due_on=rules.due(said.received_on))
     act.add(request)
     tell(act, OfficeEventType.RIGHTS_REQUEST_RECEIVED, request.id)
     return request
+
+
+async def _require_representing(
+    act: Act, person: Person, said: RepresentedRequest | RightsRequest
+) -> None:
+    """Judge who asks for a child: a parent by their authority (KRO 98)."""
+    if said.requester is not Requester.LEGAL_REPRESENTATIVE:
+        return
+    if is_of_age(person.born_on, person.role, act.today):
+        return
+    require_representing(
+        said.representative_id, await list_members(act, person.family_id), child=person.id
+    )
 
 
 async def extend(act: Act, request_id: UUID, if_match: int, said: ExtensionFields) -> RightsRequest:
@@ -48,6 +71,7 @@ async def hand_over(
     request = await _step(act, request_id, if_match, RequestAction.HAND_OVER)
     rules.require_kind(request.kind, RightsKind.ACCESS)
     rules.require_identified(identity_confirmed=said.identity_confirmed)
+    await _require_representing(act, await act.find(Person, request.person_id), request)
     rules.require_answer_day(said.handed_over_on, request.received_on, act.today)
     request.identity_confirmed = True
     request.closed_on, request.handed_over_by = said.handed_over_on, said.channel

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Uuid
 from sqlmodel import Field, SQLModel
 
 from app.db.base import Record
@@ -48,12 +48,27 @@ class RightsKindFields(SQLModel):
     )
 
 
+class RepresentativeFields(SQLModel):
+    """Who represents a child."""
+
+    representative_id: UUID | None = Field(
+        default=None,
+        description="The member of the child's family who asks for it; left out for somebody who is"
+        " no member",
+    )
+
+
+class RepresentedRequest(RightsRequestFields, RepresentativeFields):
+    """A request with who represents whose data are asked for."""
+
+
 class RightsRequest(RightsRequestFields, Record, table=True):
     """A request of a person and its answer: the manager's own register."""
 
     __tablename__ = "rights_request"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         belongs_to("person_id", "person"),
+        belongs_to("representative_id", "person"),
         CheckConstraint(
             "requester = 'person' OR representation_ref IS NOT NULL", name="represented"
         ),
@@ -71,6 +86,7 @@ class RightsRequest(RightsRequestFields, Record, table=True):
             name="erased",
         ),
         Index("ix_rights_request_person", "centre_id", "person_id"),
+        Index("ix_rights_request_representative", "centre_id", "representative_id"),
         Index("ix_rights_request_due", "centre_id", "state", "due_on", "id"),
         {"info": {"readers": (), "writers": ()}},
     )
@@ -93,6 +109,10 @@ class RightsRequest(RightsRequestFields, Record, table=True):
         sa_column_kwargs={"server_default": RightsKind.ACCESS.value},
     )
     erasure_ground: ErasureGround | None = Field(default=None, sa_type=term(ErasureGround))
+    representative_id: UUID | None = None
+    kept_family_ids: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
 
 
 class ExtensionFields(SQLModel):

@@ -24,15 +24,15 @@ from app.domain.rights.tables import (
     ExtensionFields,
     HandOverFields,
     RefusalFields,
+    RepresentedRequest,
     RightsKindFields,
-    RightsRequestFields,
 )
 
 # A label in place of a name may be longer than the name.
 ShownText = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_CONTROL)]
 
 
-class RightsRequestIn(Shape, RightsRequestFields, RightsKindFields):
+class RightsRequestIn(Shape, RepresentedRequest, RightsKindFields):
     """A request for access to a person's data, or for their erasure."""
 
 
@@ -78,6 +78,7 @@ class RightsRequestHeaderOut(Resource):
     refusal_reason: Paragraph | None
     kind: RightsKind
     erasure_ground: ErasureGround | None
+    representative_id: UUID | None = Field(description="The member who asks for a child")
     created_at: AwareDatetime
 
 

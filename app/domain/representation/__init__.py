@@ -1,0 +1,1 @@
+"""Who may speak for a child: who has parental authority over it."""
