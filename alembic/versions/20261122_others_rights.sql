@@ -49,7 +49,7 @@ told AS (
          SELECT FROM public.family f WHERE f.centre_id = app.centre() AND f.id = e.id
             AND (app.was_given(f.id) OR app.serves(f.district_id) OR app.in_emergency(f.id)
                  OR e.field = 'street' AND f.surname IS NULL AND NOT EXISTS (
-                     SELECT FROM public.person p WHERE p.centre_id = f.centre_id AND p.family_id = f.id))),
+                     SELECT FROM public.person p WHERE p.centre_id = f.centre_id AND p.family_id = f.id)))),
 best AS (
     SELECT e.id, e.word, max(e.weight) AS weight, array_agg(DISTINCT e.field) AS fields
       FROM told e GROUP BY e.id, e.word),

@@ -400,8 +400,8 @@ END $$;
 -- What the caller may not see is masked by the view, and is found by surname, PESEL and phone alone:
 -- a score that rose with a street, a first name or a birthday would tell them (K1). A family without
 -- surname and members is known by its street only, which is then all that it tells.
--- The setting is put back at the end, and an
--- error takes it back with the (sub)transaction; a SET clause would need a superuser's grant.
+-- The setting is put back at the end, and an error takes it back with the (sub)transaction; a SET
+-- clause would need a superuser's grant.
 -- Row security lets no trigram operator reach an index (they are not leakproof); comparing each
 -- distinct name once instead is quick. The evidence e of every criterion adds up to 1 - Π(1 - e).
 CREATE FUNCTION app.find_families(words text[], pesel text, born_on date, phone text)
@@ -453,7 +453,7 @@ told AS (
          SELECT FROM public.family f WHERE f.centre_id = app.centre() AND f.id = e.id
             AND (app.was_given(f.id) OR app.serves(f.district_id) OR app.in_emergency(f.id)
                  OR e.field = 'street' AND f.surname IS NULL AND NOT EXISTS (
-                     SELECT FROM public.person p WHERE p.centre_id = f.centre_id AND p.family_id = f.id))),
+                     SELECT FROM public.person p WHERE p.centre_id = f.centre_id AND p.family_id = f.id)))),
 best AS (
     SELECT e.id, e.word, max(e.weight) AS weight, array_agg(DISTINCT e.field) AS fields
       FROM told e GROUP BY e.id, e.word),

@@ -141,6 +141,7 @@ PLAIN: dict[str, str] = {
     "monitoring": "warnings",
     "offer": "forms support",
     "register_check": "printout_ref",
+    "rights_request": "kept_family_ids",
     "signal": "warnings",
     "staff_profile": "employer_name diploma_ref training_ref criminal_record_ref"
     " foreign_records_ref countries_abroad",

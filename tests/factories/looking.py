@@ -26,3 +26,17 @@ async def read_at(
                 "purpose": purpose,
             },
         )
+
+
+async def searched_at(world: World, who: Person, at: str, times: int) -> None:
+    """Let somebody have searched for families so often at an instant."""
+    async with world.acting() as act:
+        await act.session.execute(
+            text(
+                "INSERT INTO audit_entry (centre_id, account_id, operation, verb, subject,"
+                " subject_id, at, purpose) SELECT app.centre(), :who, 'search_families', 'search',"
+                " 'family_search', app.centre(), :at, 'identification'"
+                " FROM generate_series(1, :times)"
+            ),
+            {"who": who.id, "at": datetime.fromisoformat(at), "times": times},
+        )

@@ -42,9 +42,9 @@ async def receive(api: Api, person: UUID, **said: Any) -> dict[str, Any]:
     return found
 
 
-async def package_of(api: Api, person_id: UUID) -> dict[str, Any]:
+async def package_of(api: Api, person_id: UUID, **said: Any) -> dict[str, Any]:
     """Ask for a person and return all that is put together."""
-    request = await receive(api, person_id)
+    request = await receive(api, person_id, **said)
     response = await api.as_(HERE.manager).get(f"/rights-requests/{request['id']}/package")
     assert response.status_code == 200, response.text
     found: dict[str, Any] = response.json()

@@ -26,6 +26,7 @@ STATUTORY = {
     "interview": "warnings",
     "monitoring": "warnings",
     "offer": "forms support",
+    "rights_request": "kept_family_ids",
     "signal": "warnings",
     "visit": "present tasks plan_refs warnings",
     "work_plan": "participants signed_by placements_covered",

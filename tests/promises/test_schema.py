@@ -253,7 +253,9 @@ async def test_every_named_constraint_exists(connection: AsyncConnection) -> Non
     found = await _rows(
         connection,
         "SELECT conname AS name FROM pg_constraint UNION"
-        " SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indisunique",
+        " SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indisunique UNION"
+        " SELECT substring(prosrc FROM $$CONSTRAINT = '([a-z_]+)'$$) FROM pg_proc"
+        " WHERE pronamespace = 'app'::regnamespace",
     )
     known = {row.name for row in found}
     for room in rooms("rules"):

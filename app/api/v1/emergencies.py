@@ -14,7 +14,7 @@ from app.api.v1.schemas.emergencies import EmergencyIn, EmergencyOut, ReviewIn
 from app.domain.act import Act
 from app.domain.emergencies import queries, rules, service
 from app.domain.errors import NotFound, Stale
-from app.domain.families.rules import SearchFirst
+from app.domain.families.rules import FamilyErased, SearchFirst
 
 router = capability("emergencies")
 
@@ -26,7 +26,7 @@ router = capability("emergencies")
     response_model=EmergencyOut,
     responses=problems(
         *(KeyReused, SearchFirst, rules.CandidateUnknown, rules.TooManyHours),
-        *(rules.FamilyInScope, rules.EmergencyOpenAlready),
+        *(rules.FamilyInScope, rules.EmergencyOpenAlready, FamilyErased),
     ),
 )
 async def open_file_in_emergency(

@@ -15,6 +15,7 @@ from app.domain.act import Act
 from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.errors import NotFound, Stale
 from app.domain.placements import queries, rules, service
+from app.domain.retention.rules import FileErasedAlready
 from app.domain.workflow import IllegalStep
 
 router = capability("placements")
@@ -70,6 +71,7 @@ async def show_placement(placement_id: UUID, reader: Annotated[Reader, reads()])
     response_model=PlacementOut,
     responses=problems(
         *(NotFound, Stale, rules.PlacementEnded, rules.PlacementDateWrong),
+        FileErasedAlready,
     ),
 )
 async def end_placement(

@@ -32,6 +32,7 @@ from app.domain.referrals.rules import (
     ReferralNotEditable,
     ReferralState,
 )
+from app.domain.retention.rules import FileErasedAlready
 from app.domain.workflow import IllegalStep
 
 router = capability("referrals")
@@ -100,7 +101,7 @@ async def show_referral(
     "/referrals/{referral_id}",
     operation_id="change_referral",
     response_model=ReferralOut,
-    responses=problems(NotFound, Stale, ReferralNotEditable),
+    responses=problems(NotFound, Stale, ReferralNotEditable, FileErasedAlready),
 )
 async def change_referral(
     referral_id: UUID,

@@ -34,6 +34,7 @@ from app.domain.representation.rules import (
 from app.domain.retention.rules import (
     FileErasedAlready,
     FileInUse,
+    OpenRequest,
     RetentionRuns,
     UnderLegalHold,
 )
@@ -159,7 +160,7 @@ async def hand_over_package(
     response_model=RightsRequestOut,
     responses=problems(
         *(NotFound, Stale, IllegalStep, rules.IdentityNotConfirmed, rules.AnotherRight),
-        *(FileErasedAlready, UnderLegalHold, FileInUse, RetentionRuns),
+        *(FileErasedAlready, UnderLegalHold, FileInUse, OpenRequest, RetentionRuns),
     ),
 )
 async def grant_erasure(
@@ -174,7 +175,8 @@ async def grant_erasure(
     of birth, PESEL, references and all that people wrote. States, dates, codes and the year of
     birth stay for the reports of the gmina; the audit stays. It is refused while a case is not
     ended, while the archive keeps the file or does not know for how long (K7, K8), and while a
-    proceeding needs it (art. 17 ust. 3 RODO).
+    proceeding or another open request needs it (art. 17 ust. 3, art. 12 ust. 2 RODO). Other files
+    of the same PESEL go as well, each judged by itself; `kept_family_ids` names those that stay.
     """
     await service.grant_erasure(act, rights_request_id, version, body)
     return await changed(act, queries.REQUEST, **_shown(act), id=rights_request_id)

@@ -26,6 +26,7 @@ from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.centres.rules import E10
 from app.domain.consents.rules import ConsentRequired
 from app.domain.errors import NotFound, Stale
+from app.domain.retention.rules import FileErasedAlready
 from app.domain.visits import queries, rules, service
 from app.domain.workflow import IllegalStep
 
@@ -91,6 +92,7 @@ async def show_visit(visit_id: UUID, reader: Annotated[Reader, reads()]) -> Resp
         rules.NothingCorrected,
         rules.CorrectionTooLate,
         rules.FirstVisitKeepsKind,
+        FileErasedAlready,
         *CONTENT,
     ),
 )

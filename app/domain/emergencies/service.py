@@ -66,8 +66,8 @@ async def review(act: Act, access_id: UUID, if_match: int, said: ReviewFields) -
     """Say whether a file was opened for good reason; without one it is closed at once."""
     access = await act.lock(EmergencyAccess, access_id, if_match)
     rules.require_review(access.reviewed_at, access.account_id, act.actor.account_id)
-    access.reviewed_at, access.reviewed_by = act.now, act.actor.account_id
     erased = (await act.find(Family, access.family_id)).erased_on is not None
+    access.reviewed_at, access.reviewed_by = act.now, act.actor.account_id
     # Of a file that was erased meanwhile the finding stays, and no words are added (17.1).
     access.outcome, access.review_note = said.outcome, None if erased else said.note
     if said.outcome is EmergencyOutcome.NOT_JUSTIFIED and access.ends_at > act.now:

@@ -128,7 +128,7 @@ _FOUND = f"""
     UNION ALL SELECT '{UnusualSign.MANY_FAMILIES}', 4, d.account_id, NULL, d.families,
            d.first_at, d.last_at, d.entry_id FROM busy d, {_SETTINGS} s
      WHERE d.families > s.unusual_families_a_day::bigint
-    UNION ALL SELECT '{UnusualSign.MANY_SEARCHES}', 5, q.account_id, NULL, q.times,
+    UNION ALL SELECT '{UnusualSign.MANY_SEARCHES}', 4, q.account_id, NULL, q.times,
            q.first_at, q.last_at, q.entry_id FROM ({_SEARCHED}) q"""
 UNUSUAL = Many(
     f"""

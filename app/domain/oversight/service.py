@@ -28,8 +28,8 @@ async def review(act: Act, sign_id: UUID, if_match: int, said: SignReviewFields)
     """Note that the manager has looked at a sign, and what was found."""
     sign = await act.lock(AccessSign, sign_id, if_match)
     rules.require_review(sign.reviewed_at, sign.account_id, act.actor.account_id)
-    sign.reviewed_at, sign.reviewed_by = act.now, act.actor.account_id
     erased = sign.family_id and (await act.find(Family, sign.family_id)).erased_on
+    sign.reviewed_at, sign.reviewed_by = act.now, act.actor.account_id
     # Of a file that was erased meanwhile the finding stays, and no words are added (17.1).
     sign.finding, sign.review_note = said.finding, None if erased else said.note
     tell(act, OfficeEventType.ACCESS_SIGN_REVIEWED, sign.id)

@@ -84,6 +84,13 @@ async def standing_holds(act: Act, family_id: UUID) -> int:
     return (await act.session.execute(query)).scalar_one()
 
 
+async def open_requests(act: Act, family_id: UUID) -> int:
+    """Count the requests of a family's members that nobody has answered."""
+    request = metadata().tables["rights_request"]
+    query = select(func.count()).where(_of_file(act, request, family_id), request.c.state == "open")
+    return (await act.session.execute(query)).scalar_one()
+
+
 async def cases_of(act: Act, family_id: UUID) -> dict[UUID, tuple[CaseFacts, str | None]]:
     """Return the cases of a family with their facts and archival category."""
     query = (

@@ -144,7 +144,7 @@ class FileInUse(Conflict):
 
 
 class OpenRequest(Conflict):
-    """A person of this file has asked for something and awaits the answer: the file stays for it."""
+    """A person of this file has asked for something and awaits an answer: the file stays for it."""
 
     pl = "Osoba z tych akt złożyła wniosek i czeka na odpowiedź: akta są do niej potrzebne."
     rule = RODO12_2
@@ -192,7 +192,7 @@ def require_no_hold(holds: int) -> None:
 def require_no_request(requests: int) -> None:
     """Refuse to destroy what a person has asked about and was not answered yet."""
     if requests:
-        raise OpenRequest(requests=requests)
+        raise OpenRequest
 
 
 def require_kept(erased_on: date | None) -> None:

@@ -45,11 +45,13 @@ async def erase_file(
 
     The family's row is locked, so that no hold is set meanwhile. The record comes first: what is
     written once may be emptied only of a file whose record stands. Kept answers about the family go
-    as well; their keys stay, so that a repeated request does nothing.
+    as well; their keys stay, so that a repeated request does nothing. An open request of a member
+    keeps the file; the one that asks for this erasure is granted by then.
     """
     family = await act.lock(Family, family_id)
     rules.require_kept(family.erased_on)
     rules.require_no_hold(await queries.standing_holds(act, family_id))
+    rules.require_no_request(await queries.open_requests(act, family_id))
     cases = await queries.cases_of(act, family_id)
     rules.require_erasable(ground, (facts for facts, _ in cases.values()), act.today)
     record = ErasedFile(

@@ -8,9 +8,16 @@ from app.domain.events.service import tell
 from app.domain.families.queries import list_members
 from app.domain.families.tables import Family, Person
 from app.domain.representation.rules import is_of_age, require_representing
-from app.domain.retention.rules import require_kept
+from app.domain.retention.rules import (
+    FileInUse,
+    OpenRequest,
+    RetentionRuns,
+    UnderLegalHold,
+    require_kept,
+)
 from app.domain.retention.service import erase_file
 from app.domain.rights import rules
+from app.domain.rights.queries import other_files
 from app.domain.rights.rules import RequestAction, Requester, RequestState, RightsKind
 from app.domain.rights.tables import (
     ErasureFields,
@@ -71,10 +78,10 @@ async def hand_over(
     request = await _step(act, request_id, if_match, RequestAction.HAND_OVER)
     rules.require_kind(request.kind, RightsKind.ACCESS)
     rules.require_identified(identity_confirmed=said.identity_confirmed)
-    await _require_representing(act, await act.find(Person, request.person_id), request)
     rules.require_answer_day(said.handed_over_on, request.received_on, act.today)
     request.identity_confirmed = True
     request.closed_on, request.handed_over_by = said.handed_over_on, said.channel
+    await _require_representing(act, await act.find(Person, request.person_id), request)
     tell(act, OfficeEventType.RIGHTS_REQUEST_GRANTED, request.id)
     return request
 
@@ -82,9 +89,11 @@ async def hand_over(
 async def grant_erasure(
     act: Act, request_id: UUID, if_match: int, said: ErasureFields
 ) -> RightsRequest:
-    """Grant an erasure: the file in which the person is known is anonymised at once (17.1).
+    """Grant an erasure: the files in which the person is known are anonymised at once (17.1).
 
-    Refused while a case is not ended, the archive keeps the file (K7, K8) or a hold stands.
+    Refused while a case of the file of the request is not ended, the archive keeps it (K7, K8), a
+    hold stands or another request awaits its answer. Another file of the person that may not go
+    stays, and the answer names it.
     """
     request = await _step(act, request_id, if_match, RequestAction.GRANT_ERASURE)
     rules.require_kind(request.kind, RightsKind.ERASURE)
@@ -94,8 +103,21 @@ async def grant_erasure(
     tell(act, OfficeEventType.RIGHTS_REQUEST_GRANTED, request.id)
     await act.flush()
     person = await act.find(Person, request.person_id)
+    others = await other_files(act, person)
     await erase_file(act, person.family_id, said.ground, request_id=request.id)
+    kept = [file for file in others if not await _also_erased(act, file, said, request.id)]
+    if kept:
+        request.kept_family_ids = kept
     return request
+
+
+async def _also_erased(act: Act, family_id: UUID, said: ErasureFields, request_id: UUID) -> bool:
+    """Erase another file of the person, or tell that it stays."""
+    try:
+        await erase_file(act, family_id, said.ground, request_id=request_id)
+    except (UnderLegalHold, FileInUse, OpenRequest, RetentionRuns):
+        return False
+    return True
 
 
 async def refuse(act: Act, request_id: UUID, if_match: int, said: RefusalFields) -> RightsRequest:

@@ -10,14 +10,20 @@ from app.db.vault.ring import MARK as SEALED
 from app.db.vault.rows import ring_of
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
+from app.domain.emergencies.rules import EmergencyReason
+from app.domain.emergencies.tables import EmergencyAccess
 from app.domain.families.tables import Family, Person
+from app.domain.oversight.rules import UnusualSign
+from app.domain.oversight.tables import AccessSign
+from app.domain.referrals.tables import Referral
 from app.domain.retention.rules import MARK, ErasureGround
 from app.domain.retention.service import erase_file
-from tests.factories.api import Api
+from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.commands import ASIDE, ROAD
-from tests.factories.erasure import written
+from tests.factories.erasure import grant, make_archived, written
 from tests.factories.people import HERE, World
+from tests.factories.placements import add_placement
 from tests.factories.rights import PESEL, asked
 from tests.factories.walks import Walk
 
@@ -48,7 +54,11 @@ async def _walked(api: Api, world: World) -> Walk:
                 response = await walk.give(aside[name], await walk.place())
                 assert response.status_code < 300, (name, response.text)
     said = asked(walk.made.mother, note="Proszę o usunięcie danych córki.", kind="erasure")
-    assert (await api.as_(HERE.manager).post("/rights-requests", said)).status_code == 201
+    asks = await api.as_(HERE.manager).post("/rights-requests", said)
+    refused = {"refused_on": "2026-03-10", "ground": "archiving", "reason": "Akta Żółkiewskich."}
+    path, version = f"/rights-requests/{asks.json()['id']}/refusal", asks.json()["version"]
+    refusal = await api.as_(HERE.manager).post(path, refused, version=version)
+    assert refusal.status_code == 200, refusal.text
     async with world.acting() as act:
         await act.session.execute(text("UPDATE archived_case SET retention_until = '2026-03-11'"))
     api.clock.travel(days=400)
@@ -172,3 +182,69 @@ async def test_the_audit_stays_and_repeats_nothing_of_what_was_erased(
     assert '"born_on" : null' in said or '"born_on": null' in said
     for word in ("Żółkiewska", "Źródlana", "1990-02-03", "2019-05-01", PESEL, MARK):
         assert word not in said
+
+
+@pytest.mark.rule("RODO17.1")
+async def test_words_are_refused_in_an_erased_file_and_facts_are_not(
+    api: Api, world: World
+) -> None:
+    made = await make_archived(world)
+    placement = await add_placement(world, made)
+    async with world.acting() as act:
+        draft = Referral(
+            case_id=made.case, family_id=made.family, problems=["x"], proposed_scope="y"
+        )
+        act.add(draft)
+    assert (await grant(api, made)).status_code == 200
+    worker = api.as_(HERE.social_worker)
+    version = (await worker.get(f"/placements/{placement}")).json()["version"]
+    said = {"ended_on": "2026-03-10", "outcome": "returned", "note": "Wraca do Marii."}
+    path = f"/placements/{placement}/return"
+    problem_of(await worker.post(path, said, version=version), 409, "RODO17.1")
+    assert (await worker.post(path, said | {"note": None}, version=version)).status_code == 200
+    version = (await worker.get(f"/referrals/{draft.id}")).json()["version"]
+    changed = await worker.patch(
+        f"/referrals/{draft.id}", {"proposed_scope": "Maria znowu"}, version=version
+    )
+    problem_of(changed, 409, "RODO17.1")
+    assert {MARK} == {w for ws in (await written(world, made.family)).values() for w in ws}
+
+
+@pytest.mark.rule("RODO17.1")
+async def test_of_a_review_after_the_erasure_the_finding_stays_and_no_words(
+    api: Api, world: World
+) -> None:
+    made = await make_archived(world)
+    async with world.acting() as act:
+        sign = AccessSign(
+            account_id=HERE.assistant.id,
+            family_id=made.family,
+            sign=UnusualSign.OWN_NAME,
+            day=act.today,
+            times=1,
+            first_at=act.now,
+            last_at=act.now,
+        )
+        opened = EmergencyAccess(
+            account_id=HERE.assistant.id,
+            family_id=made.family,
+            reason=EmergencyReason.OTHER,
+            justification="Sąsiadka dzwoniła o Marii.",
+            opened_at=act.now,
+            ends_at=act.now,
+        )
+        act.add(sign, opened)
+    assert (await grant(api, made)).status_code == 200
+    manager, note = api.as_(HERE.manager), "Maria jest siostrą pracownicy."
+    for path, said in (
+        (f"/access-signs/{sign.id}", {"finding": "not_justified", "note": note}),
+        (f"/emergency-accesses/{opened.id}", {"outcome": "not_justified", "note": note}),
+    ):
+        version = (await manager.get(path)).json()["version"]
+        done = await manager.post(f"{path}/review", said, version=version)
+        assert done.status_code == 200, done.text
+        assert (done.json()["reviewed_by"]["id"], done.json()["review_note"]) == (
+            str(HERE.manager.id),
+            None,
+        )
+    assert {MARK} == {w for ws in (await written(world, made.family)).values() for w in ws}

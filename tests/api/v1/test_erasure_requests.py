@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from app.domain.cases.rules import CaseState
+from app.domain.families.tables import Family
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
-from tests.factories.erasure import GRANTED, OVER, grant, make_archived
+from tests.factories.erasure import GRANTED, OVER, grant, hold, make_archived
 from tests.factories.people import ELSEWHERE, HERE, World
-from tests.factories.rights import receive
+from tests.factories.rights import asked, join_by_pesel, receive
 
 DAY = timedelta(days=1)
 REFUSED = {"refused_on": "2026-03-10", "ground": "archiving", "reason": "Okres trwa do 2037 r."}
@@ -63,15 +64,47 @@ async def test_a_file_in_use_is_not_erased(api: Api, world: World, state: CaseSt
 
 async def test_what_was_never_needed_is_erased_at_once(api: Api, world: World) -> None:
     made = await make_case(world, CaseState.NO_NEED)
-    problem_of(await grant(api, made), 409, "K8")
     assert (await grant(api, made, ground="never_needed")).status_code == 200
+    problem_of(await grant(api, await make_case(world, CaseState.NO_NEED)), 409, "K8")
 
 
 @pytest.mark.rule("RODO17.1")
 async def test_a_file_is_erased_once(api: Api, world: World) -> None:
     made = await make_archived(world)
     assert (await grant(api, made)).status_code == 200
-    problem_of(await grant(api, made), 409, "RODO17.1")
+    again = await api.as_(HERE.manager).post("/rights-requests", asked(made.mother, note="Znów"))
+    problem_of(again, 409, "RODO17.1")
+
+
+@pytest.mark.rule("RODO12.2")
+async def test_a_file_that_another_person_has_asked_about_stays_until_they_are_answered(
+    api: Api, world: World
+) -> None:
+    made = await make_archived(world)
+    other = await receive(api, made.child)
+    problem_of(await grant(api, made), 409, "RODO12.2")
+    refused = {"refused_on": "2026-03-10", "ground": "not_identified", "reason": "Brak dokumentu."}
+    path = f"/rights-requests/{other['id']}/refusal"
+    await api.as_(HERE.manager).post(path, refused, version=other["version"])
+    (waiting,) = (await api.as_(HERE.manager).get("/rights-requests?state=open")).json()["items"]
+    path, version = f"/rights-requests/{waiting['id']}/erasure", waiting["version"]
+    assert (await api.as_(HERE.manager).post(path, GRANTED, version=version)).status_code == 200
+
+
+@pytest.mark.rule("RODO17.1")
+async def test_all_files_of_the_person_go_and_the_answer_names_those_that_stay(
+    api: Api, world: World
+) -> None:
+    stays, goes, asks = [await make_archived(world) for _ in range(3)]
+    namesake = await make_archived(world)
+    await join_by_pesel(world, stays.mother, goes.mother, asks.mother)
+    await hold(api, stays)
+    done = await grant(api, asks)
+    assert (done.status_code, done.json()["state"]) == (200, "granted")
+    assert done.json()["kept_family_ids"] == [str(stays.family)]
+    async with world.acting() as act:
+        for made, erased in ((stays, False), (goes, True), (asks, True), (namesake, False)):
+            assert ((await act.find(Family, made.family)).erased_on is not None) is erased
 
 
 @pytest.mark.rule("RODO12.6")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.domain.families.tables import Family
 from tests.factories.api import Api, problem_of
 from tests.factories.families import MARIA, search, settle
 from tests.factories.people import ELSEWHERE, HERE, Person, World
@@ -79,6 +80,49 @@ async def test_a_first_name_alone_tells_nothing_of_other_districts(api: Api, wor
     mine = await settle(world, street="ul. Polna 1")
     found = (await search(api.as_(HERE.social_worker), text="Maria"))["candidates"]
     assert [c["id"] for c in found] == [str(mine)]
+
+
+@pytest.mark.rule("K1")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "Żółkiewska Źródlana"},
+        {"text": "Żółkiewska Maria"},
+        {"text": "Żółkiewska", "born_on": "1990-02-03"},
+    ],
+)
+async def test_a_search_confirms_no_street_name_or_birthday_of_a_hidden_family(
+    api: Api, world: World, said: dict[str, str]
+) -> None:
+    hidden = {"street": "ul. Źródlana 3", "born_on": date(1990, 2, 3)}
+    await settle(world, district_id=HERE.other_district, **hidden)
+    seen = [
+        [(c["score"], c["matched"]) for c in (await search(caller, **asked))["candidates"]]
+        for caller in (api.as_(HERE.social_worker), api.as_(HERE.manager))
+        for asked in ({"text": "Żółkiewska"}, said)
+    ]
+    assert seen[0] == seen[1] == [(seen[0][0][0], ["last_name", "surname"])]
+    assert seen[2] != seen[3], "who may see the family is told more"
+
+
+@pytest.mark.rule("K1")
+async def test_two_workers_learn_that_a_family_is_known(api: Api, world: World) -> None:
+    hidden = {"pesel": MARIA, "phone": "600 100 200", "surname": "Nowak"}
+    await settle(world, district_id=HERE.other_district, **hidden)
+    worker = api.as_(HERE.social_worker)
+    for said in ({"text": "Nowak"}, {"pesel": MARIA}, {"phone": "600100200"}):
+        (found,) = (await search(worker, **said))["candidates"]
+        assert (found["in_scope"], found["id"]) == (False, None), said
+        assert found["ask"] == "Danuta Sokół"
+
+
+@pytest.mark.rule("K1")
+async def test_a_family_known_by_its_address_alone_is_found_by_it(api: Api, world: World) -> None:
+    async with world.acting() as act:
+        where = {"street": "ul. Źródlana 3", "town": "Białystok", "gmina": "2061011"}
+        act.add(Family.model_validate(where | {"district_id": HERE.other_district}))
+    (found,) = (await search(api.as_(HERE.social_worker), text="Źródlana"))["candidates"]
+    assert (found["in_scope"], found["surname"], found["street"]) == (False, None, None)
 
 
 async def test_the_scope_is_as_before_after_a_search(api: Api, world: World) -> None:

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.cases.rules import CaseState
+from app.domain.oversight import rules
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case, make_family
-from tests.factories.looking import read_at
+from tests.factories.looking import read_at, searched_at
 from tests.factories.people import ELSEWHERE, HERE, Person, World
+from tests.factories.rights import package_of
 
 TUESDAY = "2026-03-10T10:00:00+01:00"
 SETTINGS = {"valid_from": "2026-03-10", "unusual_families_a_day": 3}
@@ -55,6 +57,19 @@ async def test_the_manager_sees_who_looked_and_who_changed_what(api: Api, world:
         },
         {"field": "phone", "before": None, "after": None, "sensitive": True},
     ]
+
+
+@pytest.mark.rule("K9")
+async def test_a_package_that_was_put_together_is_in_the_familys_audit(
+    api: Api, world: World
+) -> None:
+    made = await make_case(world, CaseState.IN_PROGRESS)
+    await package_of(api, made.mother)
+    shown = (await api.as_(HERE.manager).get(f"/families/{made.family}/audit")).json()["items"]
+    (put,) = [i for i in shown if i["operation"] == "show_person_package"]
+    assert (put["action"], put["purpose_of_event"]) == ("read", "subject_access")
+    assert put["agent"]["person"]["id"] == str(HERE.manager.id)
+    assert put["entity"]["type"] == "rights_request"
 
 
 async def test_the_list_is_filtered_by_person_and_period(api: Api, world: World) -> None:
@@ -156,6 +171,18 @@ async def test_emergency_access_stands_out(api: Api, world: World) -> None:
     await read_at(world, HERE.coordinator, family, TUESDAY, "emergency")
     await read_at(world, HERE.coordinator, family, TUESDAY)
     assert await _unusual(api) == [("no_link", str(HERE.coordinator.id), str(family), 2)]
+
+
+@pytest.mark.rule("K9")
+@pytest.mark.parametrize(("more", "signs"), [(0, 0), (1, 1)])
+async def test_many_searches_of_a_day_stand_out(
+    api: Api, world: World, more: int, signs: int
+) -> None:
+    times = rules.SEARCHES_A_DAY + more
+    await searched_at(world, HERE.social_worker, TUESDAY, times)
+    await searched_at(world, HERE.social_worker, "2026-03-09T10:00:00+01:00", 1)
+    found = [("many_searches", str(HERE.social_worker.id), None, times)] * signs
+    assert await _unusual(api) == found
 
 
 @pytest.mark.parametrize("person", [HERE.assistant, HERE.social_worker, HERE.coordinator])

@@ -106,3 +106,18 @@ async def test_what_is_their_own_stays_theirs(api: Api, world: World) -> None:
         (await act.find(Member, father)).phone = "601 202 303"
     await leave(api, father, "2026-03-08")
     assert "601 202 303" in texts_of(await package_of(api, father), "person")
+
+
+@pytest.mark.rule("K2")
+async def test_who_asks_for_a_child_and_has_left_is_not_told_where_it_is(
+    api: Api, world: World
+) -> None:
+    made, father = await _with_father(world)
+    await leave(api, father, "2026-03-08")
+    said = {"requester": "legal_representative", "representation_ref": "Odpis aktu urodzenia"}
+    for who, told in ((made.mother, True), (father, False)):
+        asked = said | {"representative_id": str(who)}
+        found = await package_of(api, made.child, **asked)
+        assert "Ojciec gotuje." in texts_of(found, "visit"), "the child's own is the child's"
+        assert ("street" in _names(found, "family")) is told
+        assert ("next_visit_on" in _names(found, "visit")) is told

@@ -1,14 +1,17 @@
 """Act: a person's request is received, extended, answered or refused within its month."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from app.domain.cases.rules import CaseState
+from app.domain.families.rules import ParentalAuthority
+from app.domain.families.tables import Person as Member
 from tests.factories.api import Api, problem_of
-from tests.factories.cases import make_case
+from tests.factories.cases import MadeCase, make_case
 from tests.factories.people import ELSEWHERE, HERE, World
-from tests.factories.rights import asked, receive
+from tests.factories.rights import add_father, asked, receive
 
 STATE = CaseState.IN_PROGRESS
 HANDED = {"handed_over_on": "2026-03-10", "channel": "in_person", "identity_confirmed": True}
@@ -124,3 +127,57 @@ async def test_requests_are_listed_by_state(api: Api, world: World) -> None:
     for state, ids in (("open", [request["id"]]), ("refused", [])):
         answer = await api.as_(HERE.manager).get(f"/rights-requests?state={state}")
         assert [found["id"] for found in answer.json()["items"]] == ids
+
+
+async def _with_father(world: World, **said: Any) -> tuple[MadeCase, Any]:
+    made = await make_case(world, STATE)
+    father = await add_father(world, made, **said)
+    return made, father
+
+
+def _for_child(made: MadeCase, **said: Any) -> dict[str, Any]:
+    document = {"representation_ref": "Odpis aktu urodzenia"}
+    return asked(made.child, requester="legal_representative") | document | said
+
+
+@pytest.mark.rule("KRO98.1")
+@pytest.mark.parametrize(
+    ("authority", "status"),
+    [("full", 201), ("limited", 201), ("suspended", 409), ("deprived", 409), ("none", 409)],
+)
+async def test_a_parent_speaks_for_a_child_by_their_authority(
+    api: Api, world: World, authority: str, status: int
+) -> None:
+    made, father = await _with_father(world, parental_authority=authority)
+    said = _for_child(made, representative_id=str(father))
+    answer = await api.as_(HERE.manager).post("/rights-requests", said)
+    assert answer.status_code == status, answer.text
+    if status == 409:
+        problem_of(answer, 409, "KRO98.1")
+    else:
+        assert answer.json()["representative_id"] == str(father)
+
+
+@pytest.mark.rule("KRO98.1")
+async def test_who_asks_is_named_where_not_every_parent_may(api: Api, world: World) -> None:
+    made, father = await _with_father(world, parental_authority="deprived")
+    caller = api.as_(HERE.manager)
+    problem_of(await caller.post("/rights-requests", _for_child(made)), 422, "KRO98.1")
+    for stranger in (made.child, uuid4()):
+        said = _for_child(made, representative_id=str(stranger))
+        problem_of(await caller.post("/rights-requests", said), 422, "KRO98.1")
+    mother = _for_child(made, representative_id=str(made.mother))
+    assert (await caller.post("/rights-requests", mother)).status_code == 201
+    of_father = asked(father, requester="legal_representative", representation_ref="Postanowienie")
+    assert (await caller.post("/rights-requests", of_father)).status_code == 201, "an adult"
+
+
+@pytest.mark.rule("KRO98.1")
+async def test_nothing_is_handed_to_who_has_lost_authority_meanwhile(
+    api: Api, world: World
+) -> None:
+    made, father = await _with_father(world, parental_authority="full")
+    request = await receive(api, made.child, **_for_child(made, representative_id=str(father)))
+    async with world.acting() as act:
+        (await act.find(Member, father)).parental_authority = ParentalAuthority.DEPRIVED
+    problem_of(await _act(api, request, "hand-over", HANDED), 409, "KRO98.1")

@@ -79,6 +79,11 @@ class RightsRequestHeaderOut(Resource):
     kind: RightsKind
     erasure_ground: ErasureGround | None
     representative_id: UUID | None = Field(description="The member who asks for a child")
+    kept_family_ids: list[UUID] = Field(
+        max_length=100,
+        description="Other files of the person that an erasure left: work goes on, the archive"
+        " keeps them, a proceeding or another request needs them",
+    )
     created_at: AwareDatetime
 
 
