@@ -1,64 +1,22 @@
 """Act: after the work the assistant monitors the family (E14, C14)."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from httpx import Response
 
 from app.domain.caseload.queries import list_places
 from app.domain.caseload.rules import Duty
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from tests.factories.api import Api, problem_of
-from tests.factories.cases import MadeCase
 from tests.factories.covers import put_settings
 from tests.factories.endings import (
-    add_final_assessment,
-    closure,
     make_assisted,
     state_of,
     version_of,
 )
+from tests.factories.monitorings import CHECK, END, check, closed, end, shown
 from tests.factories.people import ELSEWHERE, HERE, Person, World
-
-CHECK = {"mode": "visit", "situation": "Rodzina radzi sobie; „bez zmian”.", "risk": "none"}
-END = {"outcome": "Sytuacja stabilna.", "retention_category": "B-10"}
-
-
-async def closed(api: Api, world: World, **changes: Any) -> MadeCase:
-    """Close a case, with monitoring unless said otherwise."""
-    made = await make_assisted(world)
-    await add_final_assessment(world, made)
-    said = {"kind": "closure", "closure_reason": "goals_achieved"}
-    await api.as_(HERE.assistant).post(f"/cases/{made.case}/motions", said)
-    version = await version_of(world, made.case)
-    path = f"/cases/{made.case}/closure"
-    response = await api.as_(HERE.manager).post(path, closure(api, **changes), version=version)
-    assert response.status_code == 201, response.text
-    return made
-
-
-async def shown(api: Api, made: MadeCase, person: Person = HERE.assistant) -> dict[str, Any]:
-    """Read the monitoring."""
-    response = await api.as_(person).get(f"/cases/{made.case}/monitoring")
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-async def check(api: Api, made: MadeCase, on: date, **changes: Any) -> Response:
-    """Record a check as the assistant."""
-    said = CHECK | {"checked_on": on.isoformat()} | changes
-    return await api.as_(HERE.assistant).post(f"/cases/{made.case}/monitoring-checks", said)
-
-
-async def end(api: Api, world: World, made: MadeCase, on: date, **changes: Any) -> Response:
-    """End the monitoring as the manager."""
-    said = END | {"ended_on": on.isoformat()} | changes
-    version = await version_of(world, made.case)
-    path = f"/cases/{made.case}/monitoring-end"
-    return await api.as_(HERE.manager).post(path, said, version=version)
 
 
 @pytest.mark.rule("E14")
@@ -119,112 +77,6 @@ async def test_monitoring_may_begin_later(api: Api, world: World) -> None:
     assert response.json()["assistant"]["id"] == str(HERE.assistant.id)
     again = await api.as_(HERE.manager).post(path, {}, version=response.json()["case_version"])
     problem_of(again, 409, "illegal_step")
-
-
-@pytest.mark.rule("E14")
-@pytest.mark.parametrize("reason", ["moved_out", "death"])
-async def test_nobody_is_monitored_where_nobody_is_left(
-    api: Api, world: World, reason: str
-) -> None:
-    made = await closed(api, world, monitoring=False, reason=reason)
-    version = await version_of(world, made.case)
-    path = f"/cases/{made.case}/monitoring"
-    refused = await api.as_(HERE.manager).post(path, {}, version=version)
-    assert problem_of(refused, 409, "E14")["type"].endswith(":monitoring_impossible")
-
-
-async def pass_on(api: Api, world: World, made: MadeCase, to: Person) -> Response:
-    """Let another assistant monitor, as the manager."""
-    path, version = f"/cases/{made.case}/monitoring-transfer", await version_of(world, made.case)
-    said = {"assistant_id": str(to.id)}
-    return await api.as_(HERE.manager).post(path, said, version=version)
-
-
-@pytest.mark.rule("E14")
-async def test_monitoring_is_passed_on_with_what_is_due(api: Api, world: World) -> None:
-    made = await closed(api, world)
-    before = await shown(api, made)
-    api.clock.go_to(date(2026, 4, 1))
-    response = await pass_on(api, world, made, HERE.other_assistant)
-    assert response.status_code == 200, response.text
-    after = await shown(api, made, HERE.other_assistant)
-    assert after["assistant"]["id"] == str(HERE.other_assistant.id)
-    assert after["case_version"] == before["case_version"] + 1
-    kept = ("starts_on", "planned_end", "next_check_on")
-    assert [after[name] for name in kept] == [before[name] for name in kept]
-    path = f"/cases/{made.case}/monitoring"
-    assert (await api.as_(HERE.assistant).get(path)).status_code == 404
-    refused = await pass_on(api, world, made, HERE.other_assistant)
-    assert problem_of(refused, 409, "E14")["type"].endswith(":monitors_already")
-
-
-async def test_a_limit_of_monitored_families_warns_whoever_takes_over(
-    api: Api, world: World
-) -> None:
-    setting = {"valid_from": "2026-03-10", "monitored_family_limit": 1}
-    assert (await api.as_(HERE.manager).post("/centre/settings", setting)).status_code == 201
-    await closed(api, world, monitoring_assistant_id=str(HERE.other_assistant.id))
-    made = await closed(api, world)
-    passed = (await pass_on(api, world, made, HERE.other_assistant)).json()
-    assert [warning["rule"] for warning in passed["warnings"]] == ["C14"]
-
-
-async def test_only_a_monitoring_that_runs_is_passed_on(api: Api, world: World) -> None:
-    made = await closed(api, world, monitoring=False)
-    problem_of(await pass_on(api, world, made, HERE.other_assistant), 409, "illegal_step")
-
-
-@pytest.mark.rule("E14")
-@pytest.mark.parametrize("way", ["end", "role"])
-async def test_whoever_monitors_a_family_passes_it_on_before_they_go(
-    api: Api, world: World, way: str
-) -> None:
-    made = await closed(api, world)
-    manager = api.as_(HERE.manager)
-    path = f"/staff/{HERE.assistant.id}"
-
-    async def go() -> Response:
-        version = (await manager.get(path)).json()["version"]
-        if way == "role":
-            said = {"roles": ["foster_care_coordinator"]}
-            return await manager.patch(path, said, version=version)
-        said = {"ended_on": "2026-03-10", "reason": "Umowa wygasła."}
-        return await manager.post(f"{path}/end", said, version=version)
-
-    refused = await go()
-    assert problem_of(refused, 409, "still_responsible")["facts"] == {"families": 1}
-    await pass_on(api, world, made, HERE.other_assistant)
-    assert (await go()).status_code in {200, 204}, way
-
-
-async def waiting(api: Api) -> list[tuple[str, str]]:
-    """Return what waits for the manager of the kinds that come after the work."""
-    found = (await api.as_(HERE.manager).get("/worklist")).json()["waiting"]
-    return [(i["kind"], i["since"]) for i in found if i["kind"].startswith("monitoring_")]
-
-
-@pytest.mark.rule("E14")
-async def test_a_closed_case_waits_for_a_decision_about_its_monitoring(
-    api: Api, world: World
-) -> None:
-    made = await closed(api, world, monitoring=False)
-    assert await waiting(api) == [("monitoring_to_decide", "2026-03-10")]
-    version = await version_of(world, made.case)
-    await api.as_(HERE.manager).post(f"/cases/{made.case}/monitoring", {}, version=version)
-    assert await waiting(api) == []
-
-
-@pytest.mark.rule("E14")
-@pytest.mark.parametrize(("day", "told"), [(date(2026, 9, 9), False), (date(2026, 9, 10), True)])
-async def test_a_monitoring_that_is_over_waits_to_be_ended(
-    api: Api, world: World, day: date, *, told: bool
-) -> None:
-    made = await closed(api, world)
-    api.clock.go_to(day)
-    assert await waiting(api) == [("monitoring_to_end", "2026-09-10")] * told
-    if told:
-        await end(api, world, made, day)
-        assert await waiting(api) == []
 
 
 async def test_a_family_that_nobody_worked_with_needs_a_name(api: Api, world: World) -> None:
