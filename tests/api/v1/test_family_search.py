@@ -1,6 +1,7 @@
 """Act: a social worker searches the whole centre before recording a family."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ async def test_a_first_name_alone_tells_nothing_of_other_districts(api: Api, wor
 async def test_a_search_confirms_no_street_name_or_birthday_of_a_hidden_family(
     api: Api, world: World, said: dict[str, str]
 ) -> None:
-    hidden = {"street": "ul. Źródlana 3", "born_on": date(1990, 2, 3)}
+    hidden: dict[str, Any] = {"street": "ul. Źródlana 3", "born_on": date(1990, 2, 3)}
     await settle(world, district_id=HERE.other_district, **hidden)
     seen = [
         [(c["score"], c["matched"]) for c in (await search(caller, **asked))["candidates"]]
@@ -107,7 +108,7 @@ async def test_a_search_confirms_no_street_name_or_birthday_of_a_hidden_family(
 
 @pytest.mark.rule("K1")
 async def test_two_workers_learn_that_a_family_is_known(api: Api, world: World) -> None:
-    hidden = {"pesel": MARIA, "phone": "600 100 200", "surname": "Nowak"}
+    hidden: dict[str, Any] = {"pesel": MARIA, "phone": "600 100 200", "surname": "Nowak"}
     await settle(world, district_id=HERE.other_district, **hidden)
     worker = api.as_(HERE.social_worker)
     for said in ({"text": "Nowak"}, {"pesel": MARIA}, {"phone": "600100200"}):
