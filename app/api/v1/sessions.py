@@ -28,7 +28,7 @@ from app.domain.identity.rules import ResetTokenOver, SessionOver, WrongCredenti
 from app.domain.passwords import service as passwords
 from app.domain.passwords.rules import PasswordTooCommon
 from app.domain.staff.rules import NoDataAuthorisation
-from app.domain.vetting.rules import OffDuty
+from app.domain.vetting.rules import NotAdmitted, OffDuty
 
 router = capability("sessions")
 
@@ -110,7 +110,7 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     operation_id="refresh_session",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(SessionOver, NoDataAuthorisation, OffDuty, Busy),
+    responses=problems(SessionOver, NoDataAuthorisation, OffDuty, NotAdmitted, Busy),
 )
 async def refresh_session(request: Request, body: RefreshIn) -> Response:
     """Exchange a refresh token for the next; using one twice ends the session everywhere.

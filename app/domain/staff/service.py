@@ -205,7 +205,10 @@ def _step(profile: StaffProfile, action: StaffAction) -> None:
 
 
 async def record_check(act: Act, account_id: UUID, said: RegisterCheckFields) -> RegisterCheck:
-    """Keep what a register said; who is found in one may not meet families from now on."""
+    """Keep what a register said; who is found in one may not meet families from now on.
+
+    Who is not admitted yet never will be by that: the admission asks again (C8, J1).
+    """
     profile = await lock_worker(act, account_id)
     rules.require_happened(said.checked_on, act.today)
     check = RegisterCheck(account_id=account_id, **said.model_dump())
