@@ -72,14 +72,22 @@ class AnswerErased(Conflict):
     pl = "To żądanie wykonano, a jego odpowiedź usunięto wraz z aktami rodziny; nie ponawiaj go."
 
 
+# RFC 9110 §12.4.2: what follows a language, if it is a weight.
+_WEIGHT = re.compile(r"[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*")
+
+
 def language(request: Request) -> str:
-    """Choose Polish unless the client prefers English (Accept-Language)."""
+    """Choose Polish unless the client prefers English (Accept-Language); it refuses no header.
+
+    A weight that can't be read counts as none, which is 1; what weighs 0 is not wanted (RFC 9110).
+    """
     ranges = []
     for position, part in enumerate(request.headers.get("accept-language", "pl").split(",")[:20]):
-        tag, _, weight = part.strip().partition(";q=")
-        quality = float(weight) if weight.replace(".", "", 1).isdigit() else 1.0
-        ranges.append((-quality, position, tag[:2].lower()))
-    known = [tag for _, _, tag in sorted(ranges) if tag in {"pl", "en"}]
+        tag, _, weight = part.partition(";")
+        said = _WEIGHT.fullmatch(weight)
+        quality = float(said[1]) if said else 1.0
+        ranges.append((-quality, position, tag.strip().partition("-")[0].lower()))
+    known = [tag for quality, _, tag in sorted(ranges) if quality and tag in {"pl", "en"}]
     return known[0] if known else "pl"
 
 

@@ -77,11 +77,11 @@ CREATE FUNCTION app.audit_field(value text) RETURNS text LANGUAGE sql IMMUTABLE 
 RETURN CASE WHEN value IS NULL THEN '~' ELSE octet_length(value) || ':' || value END;
 
 -- Draw a mark: once `app.audit_settled` says that its transaction number is passed, every entry
--- with a lower position is there to be seen or never will be. The draw comes first: whoever drew
--- before has a lower transaction number than the one taken after it.
+-- with a lower position is there to be seen or never will be. The draw comes first, not by
+-- `app.next_position`: whoever drew before has a lower transaction number than the one taken after.
 CREATE FUNCTION app.audit_mark(OUT mark bigint, OUT passed text) LANGUAGE plpgsql AS $$
 BEGIN
-    mark := app.next_position();
+    mark := nextval('app.audit_position');
     passed := pg_current_xact_id()::text;
 END $$;
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -52,6 +53,16 @@ async def test_after_five_wrong_passwords_the_right_one_waits_as_well(
     assert (await _try(api, login)).headers["retry-after"] == "1"
     api.clock.instant += timedelta(seconds=1)
     assert (await _try(api, login)).status_code == 201
+
+
+async def test_a_language_that_nobody_can_read_undoes_no_attempt(api: Api, login: Login) -> None:
+    odd: dict[str, Any] = {"accept-language": "en;q=²".encode("latin-1")}
+    said = login.said(password="x")
+    for _ in range(FREE):
+        problem_of(
+            await api.as_(None).post("/sessions", said, headers=odd), 401, "wrong_credentials"
+        )
+    problem_of(await api.as_(None).post("/sessions", said, headers=odd), 429, "S3")
 
 
 async def test_four_wrong_passwords_make_nobody_wait(api: Api, login: Login) -> None:

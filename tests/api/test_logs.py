@@ -121,6 +121,16 @@ async def test_signing_in_says_its_way_and_whose_account_it_is(
     assert said["network"] == "127.0.0.1"
 
 
+async def test_no_header_keeps_a_failed_sign_in_out_of_the_log(
+    api: Api, stream: io.StringIO
+) -> None:
+    odd: dict[str, Any] = {"accept-language": "en;q=²".encode("latin-1")}
+    said = {"centre": HERE.code, "login": "nikt", "password": "x"}
+    await api.as_(None).post("/sessions", said, headers=odd)
+    ((what, _, _),) = _watched(stream)
+    assert what == "sign_in_failed"
+
+
 async def test_signing_in_with_a_second_factor_says_so(
     api: Api, world: World, clock: TestClock, stream: io.StringIO
 ) -> None:

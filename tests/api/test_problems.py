@@ -8,8 +8,10 @@ import pytest
 from fastapi import Request
 from fastapi.routing import APIRoute
 from httpx import Response
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from app.api.problems import problem
+from app.api.problems import language, problem
 from app.domain.errors import Refusal
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE
@@ -96,12 +98,32 @@ async def test_an_unknown_field_is_refused_in_the_reader_s_language(
         (";;;q=,q=1.1.1", "pl"),
         ("en;q=" + "9" * 400, "en"),
         ("x," * 5000, "pl"),
+        ("en ; Q=0.2 , pl; q=0.9", "pl"),
+        ("en;q=0", "pl"),
+        ("en;q=0.001", "en"),
+        ("pl;q=0,en;q=0.001", "en"),
+        ("pl;q=0.999,en;q=1.000", "en"),
+        ("english", "pl"),
+        ("pl;q=0.5,en;q=²", "en"),
+        ("pl;q=0.5,en;q=1²", "en"),
     ],
 )
 async def test_the_language_is_the_one_preferred(api: Api, accepted: str, language: str) -> None:
-    answer = await api.as_(None).get("/me", headers={"accept-language": accepted})
+    headers: dict[str, Any] = {"accept-language": accepted.encode("latin-1")}
+    answer = await api.as_(None).get("/me", headers=headers)
     problem_of(answer, 401, "not_signed_in")
     assert answer.headers["content-language"] == language
+
+
+_SAID = st.binary() | st.lists(st.sampled_from(["en", "pl", ";", "q=", "0.", "1", ",", "²", "x"]))
+
+
+@given(_SAID)
+@example("en;q=²".encode("latin-1"))
+def test_whatever_the_header_says_there_is_a_language(said: bytes | list[str]) -> None:
+    value = said if isinstance(said, bytes) else "".join(said).encode("latin-1")
+    request = Request({"type": "http", "headers": [(b"accept-language", value)]})
+    assert language(request) in {"pl", "en"}
 
 
 async def test_a_refusal_of_a_rule_explains_itself(api: Api) -> None:

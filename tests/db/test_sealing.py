@@ -95,6 +95,28 @@ async def test_sealing_waits_for_an_older_transaction_and_no_other_waits(
     assert await _unsealed(database) == 0
 
 
+async def test_a_mark_is_drawn_before_its_transaction_has_a_number(
+    url: str, superuser_url: str
+) -> None:
+    """Whoever got a number in between, and drew a lower place, would pass for ended."""
+    owner = await asyncpg.connect(of_database(superuser_url, str(make_url(url).database)))
+    marker = await asyncpg.connect(url)
+    undone = owner.transaction()
+    await undone.start()
+    await owner.execute("ALTER SEQUENCE app.audit_position CACHE 1")  # whoever draws waits now
+    marking = asyncio.create_task(marker.fetchval("SELECT mark FROM app.audit_mark()"))
+    asked = "SELECT wait_event_type, backend_xid FROM pg_stat_activity WHERE pid = $1"
+    async with asyncio.timeout(10):
+        while (seen := await owner.fetchrow(asked, marker.get_server_pid()))[0] != "Lock":
+            await owner.execute("SELECT pg_stat_clear_snapshot()")  # one per transaction else
+            await asyncio.sleep(0.01)
+    await undone.rollback()
+    assert await marking
+    assert seen[1] is None
+    await marker.close()
+    await owner.close()
+
+
 async def test_two_sealers_seal_once(database: Database) -> None:
     await write(database, names=3)
     sealers = [Sealer(database) for _ in range(4)]

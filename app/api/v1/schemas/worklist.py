@@ -14,7 +14,7 @@ from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.events.rules import EventType
 from app.domain.fields import Name
-from app.domain.worklist.rules import WaitingKind
+from app.domain.waiting.rules import WaitingKind
 
 
 class CountsOut(Out):

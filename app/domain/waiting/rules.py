@@ -1,0 +1,54 @@
+"""What waits for whom: the next step of a case, or something beside it."""
+
+from app.domain.actor import Role
+from app.domain.cases.rules import ENDED, CaseAction, CaseState
+from app.domain.terms import Term
+
+S, A = CaseState, CaseAction
+SW, FA, MG = Role.SOCIAL_WORKER, Role.ASSISTANT, Role.MANAGER
+
+
+class WaitingKind(Term):
+    """What waits for somebody beside a state of a case."""
+
+    STATE = "state", "następny krok sprawy", "next step of the case"
+    FIRST_VISIT_TO_CONFIRM = (
+        "first_visit_to_confirm",
+        "pierwsza wizyta do potwierdzenia",
+        "first visit to confirm",
+    )
+    PLAN_TO_CONSULT = "plan_to_consult", "plan do konsultacji", "plan to consult"
+    PLAN_TO_AGREE = "plan_to_agree", "plan do uzgodnienia", "plan to agree"
+    ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
+    MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
+    SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    NOTICE_TO_HAND = (
+        "notice_to_hand",
+        "klauzula informacyjna do przekazania (art. 13 RODO)",
+        "data notice to hand over (art. 13 GDPR)",
+    )
+    CONSENT_WITHDRAWN = (
+        "consent_withdrawn",
+        "cofnięto zgodę: ocena końcowa i zakończenie",
+        "consent withdrawn: final assessment and closure",
+    )
+
+
+# Until the interview the centre knows of a family from others: nothing was asked of its members.
+UNTOLD = ENDED | {S.SIGNAL_RECEIVED}
+
+# The state in which a case waits for a role, and for which action.
+WAITING: tuple[tuple[CaseState, Role, CaseAction], ...] = (
+    (S.SIGNAL_RECEIVED, SW, A.START_INTERVIEW),
+    (S.INTERVIEW_IN_PROGRESS, SW, A.COMPLETE_INTERVIEW),
+    (S.DIAGNOSED, SW, A.PRESENT_OFFER),
+    (S.OFFER_PRESENTED, SW, A.RECORD_CONSENT),
+    (S.CONSENT_GIVEN, SW, A.SUBMIT_APPLICATION),
+    (S.RETURNED, SW, A.SUBMIT_APPLICATION),
+    (S.APPLICATION_SUBMITTED, MG, A.BEGIN_ANALYSIS),
+    (S.UNDER_ANALYSIS, MG, A.ASSIGN),
+    (S.ASSIGNED, FA, A.RECORD_FIRST_VISIT),
+    (S.FIRST_VISIT_DONE, FA, A.DIAGNOSE),
+    (S.DIAGNOSIS_DONE, FA, A.DRAFT_PLAN),
+    (S.PLAN_DRAFT, FA, A.ACTIVATE_PLAN),
+)
