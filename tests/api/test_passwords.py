@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from httpx import Response
 from pyotp import TOTP
+from sqlalchemy import text
 
 from app.domain.identity.tables import Account
 from tests.factories.accounts import PASSWORD, Login, make_login, me, sign_in
@@ -17,6 +18,9 @@ from tests.factories.hiring import somebody
 from tests.factories.people import ELSEWHERE, HERE, Person, World
 from tests.factories.scopes import count, system_scope
 
+ADMITTED = text(
+    "UPDATE staff_profile SET state = 'active', activated_on = app.today() WHERE id = :id"
+)
 NEXT = "dwa kasztany pod ławką"
 EASY = {
     "a known one": "Password12345678",
@@ -222,13 +226,17 @@ async def test_tokens_are_not_guessed_and_not_stored_in_clear(
     problem_of(await _finish(api, token), 429, "S3")
 
 
-async def test_a_reset_does_not_get_around_the_second_factor(api: Api, hired: Login) -> None:
+async def test_a_reset_does_not_get_around_the_second_factor(
+    api: Api, world: World, hired: Login
+) -> None:
     day = str(api.clock.today)
     may_work = {"number": "3", "valid_from": day, "undertaking_signed_on": day}
     given = await api.as_(HERE.manager).post(
         f"/staff/{hired.account}/data-authorisations", may_work
     )
     assert given.status_code == 201, given.text
+    async with world.acting() as act:
+        await act.session.execute(ADMITTED, {"id": hired.account})
     headers = {"authorization": f"Bearer {(await sign_in(api, hired))['access_token']}"}
     caller, path = api.as_(None), "/me/second-factor"
     begun = await caller.post(path, {"present_password": PASSWORD}, headers=headers)

@@ -8,7 +8,6 @@ from app.domain.cases.rules import CaseState
 from tests.factories.api import Api, problem_of
 from tests.factories.assignments import fill
 from tests.factories.cases import make_case
-from tests.factories.emergencies import ask
 from tests.factories.hiring import AUTHORISED, CHECKED, DECLARED, QUALIFIED, Hiring
 from tests.factories.people import HERE, World
 
@@ -193,8 +192,10 @@ async def test_who_is_found_in_a_register_opens_no_file_before_the_admission_eit
     await new.add("/register-checks", CHECKED | {"result": "found"})
     person = await new.signed_in(world)
     me = api.as_(person)
-    problem_of(await me.post("/family-searches", {"surname": "Nowak"}), 403, "J1")
-    problem_of(await ask(api, person), 403, "J1")
+    problem_of(await me.post("/families/search", {"text": "Żółkiewska"}), 403, "J1")
+    said = {"search_id": new.id, "candidate": "0" * 64, "reason": "child_in_danger"}
+    opening = said | {"justification": "Telefon ze szkoły: dziecko jest samo."}
+    problem_of(await me.post("/emergency-accesses", opening), 403, "J1")
     problem_of(await me.get(f"/families/{made.family}"), 403, "J1")
     problem_of(await new.do("POST", "/activation"), 422, "C8")
 
