@@ -17,4 +17,8 @@ BEGIN ATOMIC
                   WHERE p.centre_id = may_work.centre AND p.id = may_work.account), 'not_admitted') END;
 END;
 
+-- Whoever's account it is reads what was done to it.
+ALTER POLICY office_event_select ON "office_event" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR subject_id = (SELECT app.account())));
+CREATE INDEX ix_office_event_opened ON office_event (centre_id, on_date) WHERE type IN ('password_reset', 'second_factor_removed');
+
 RESET ROLE;

@@ -15,4 +15,7 @@ BEGIN ATOMIC
              ELSE 'ok' END;
 END;
 
+DROP INDEX ix_office_event_opened;
+ALTER POLICY office_event_select ON "office_event" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all())));
+
 RESET ROLE;

@@ -171,14 +171,20 @@ async def _finish(api: Api, token: str, password: str = NEXT) -> Response:
 
 
 @pytest.fixture
-async def hired(api: Api, login: Login) -> Login:
+async def hired(api: Api, login: Login, request: pytest.FixtureRequest) -> Login:
     """Return somebody who was taken on over the API, so that they have a profile."""
     del login
-    created = await api.as_(HERE.manager).post("/staff", somebody(password=PASSWORD))
+    said = somebody(password=PASSWORD, roles=[getattr(request, "param", "assistant")])
+    created = await api.as_(HERE.manager).post("/staff", said)
     return Login(HERE.code, "nowa.osoba", created.json()["id"])
 
 
-@pytest.mark.parametrize("by", [HERE.manager, HERE.administrator], ids=lambda by: by.name)
+@pytest.mark.parametrize(
+    ("by", "hired"),
+    [(HERE.manager, "assistant"), (HERE.administrator, "administrator")],
+    indirect=["hired"],
+    ids=["manager", "administrator"],
+)
 async def test_a_reset_ends_what_was_and_its_token_works_once(
     api: Api, hired: Login, by: Person
 ) -> None:

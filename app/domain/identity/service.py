@@ -236,15 +236,6 @@ async def remove_own_factor(act: Act, present: str, code: str, network: str) -> 
     return None
 
 
-async def remove_factor(act: Act, account_id: UUID) -> None:
-    """Remove the second factor of somebody whose phone is lost, and end their sessions."""
-    rules.require_not_oneself(account_id, act.actor.account_id)
-    await act.lock(Account, account_id)
-    await factors.remove(act, account_id)
-    await queries.end_sessions(act, account_id, None)
-    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account_id)
-
-
 async def _set_password(act: Act, account: Account, wanted: str) -> None:
     await passwords.require_strong(wanted, await queries.own_words(act, account.id))
     account.password_hash = await passwords.hash_password(wanted)
@@ -253,8 +244,10 @@ async def _set_password(act: Act, account: Account, wanted: str) -> None:
 
 
 async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
-    """Take a password away and return the token by which another one is set, and its end."""
+    """Take a password away and return the token by which another one is set, and its end (S4.1)."""
     rules.require_not_oneself(account.id, act.actor.account_id)
+    protected = await factors.is_enrolled(act, account.id)
+    rules.require_may_reset(account.roles, act.actor.roles, protected=protected)
     await queries.void_resets(act, account.id)
     await queries.end_sessions(act, account.id, None)
     account.password_hash = NO_PASSWORD
