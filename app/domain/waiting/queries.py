@@ -2,6 +2,7 @@
 
 from app.db.views import constants
 from app.domain.cases.rules import ASSISTED
+from app.domain.consents.queries import UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
@@ -100,11 +101,20 @@ _UNHANDED = f"""
                     p.role <> '{FamilyRole.CHILD}')
        AND NOT EXISTS (SELECT FROM notice_handing h WHERE h.centre_id = p.centre_id
                           AND h.person_id = p.id AND h.family_id = p.family_id)"""
+# The only signer has died or left, or another parent takes part: who asks for signatures is told.
+_TO_COMPLETE = f"""
+    SELECT '{_W.CONSENT_TO_COMPLETE}', c.id, c.family_id, c.state, c.id,
+           coalesce((SELECT max(p.left_on) FROM person p WHERE p.centre_id = c.centre_id
+                        AND p.family_id = c.family_id), c.work_started_on, c.opened_on)
+      FROM family_case c
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
 
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED}) t JOIN {_KINDS} ON w.kind = t.kind
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE}) t
+      JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',
            'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,

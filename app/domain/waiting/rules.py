@@ -27,6 +27,11 @@ class WaitingKind(Term):
         "klauzula informacyjna do przekazania (art. 13 RODO)",
         "data notice to hand over (art. 13 GDPR)",
     )
+    CONSENT_TO_COMPLETE = (
+        "consent_to_complete",
+        "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
+        "the consent no longer covers the family: have it signed, or close",
+    )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",
         "cofnięto zgodę: ocena końcowa i zakończenie",
