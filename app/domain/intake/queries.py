@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from app.db.views import Key, Many, One, constants
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
-from app.domain.directory.tables import DistrictWorker
 from app.domain.identity.queries import person
 from app.domain.identity.tables import Account
 from app.domain.intake.rules import WARNED_BY
@@ -57,29 +56,31 @@ async def find_signal(act: Act, case_id: UUID) -> Signal | None:
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
+# Who may work today, or is covered by somebody who may: nobody else would see the case (C10, 2.5a).
+_SERVING = text("""
+    SELECT d.account_id FROM district_worker d
+      JOIN account a ON a.centre_id = d.centre_id AND a.id = d.account_id
+       AND 'social_worker' = ANY (a.roles)
+      LEFT JOIN LATERAL (SELECT x.covering_id FROM app.cover_days(ARRAY[d.account_id]) x
+         WHERE x.absent_id = d.account_id AND x.starts_on <= app.today()) c ON true
+      JOIN account w ON w.centre_id = d.centre_id AND w.id = coalesce(c.covering_id, d.account_id)
+     WHERE d.centre_id = app.centre() AND d.district_id = :district AND d.valid_from <= app.today()
+       AND (d.valid_to IS NULL OR d.valid_to > app.today())
+       AND w.active AND app.may_work(w.centre_id, w.id, app.today()) = 'ok'
+     ORDER BY d.valid_from, d.id""")
+
+
 async def list_serving(act: Act, district_id: UUID | None) -> list[UUID]:
-    """Return the social workers who serve a district today, the longest serving first (B12)."""
-    query = (
-        select(col(DistrictWorker.account_id))
-        .where(
-            col(DistrictWorker.centre_id) == act.actor.centre_id,
-            col(DistrictWorker.district_id) == district_id,
-            col(DistrictWorker.valid_from) <= act.today,
-            or_(
-                col(DistrictWorker.valid_to).is_(None),
-                col(DistrictWorker.valid_to) > act.today,
-            ),
-        )
-        .order_by(col(DistrictWorker.valid_from), col(DistrictWorker.id))
-    )
-    return list((await act.session.execute(query)).scalars())
+    """Return whose work in a district is done today, the longest serving first (B12, C10)."""
+    return list((await act.session.execute(_SERVING, {"district": district_id})).scalars())
 
 
 async def find_roles(act: Act, account_id: UUID) -> list[str] | None:
-    """Return the roles of an active account of this centre."""
+    """Return the roles of somebody of this centre who may work today: others see no case."""
     query = select(col(Account.roles)).where(
         col(Account.centre_id) == act.actor.centre_id,
         col(Account.id) == account_id,
         col(Account.active).is_(True),
+        func.app.may_work(act.actor.centre_id, account_id, act.today) == "ok",
     )
     return (await act.session.execute(query)).scalar_one_or_none()

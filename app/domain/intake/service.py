@@ -32,7 +32,8 @@ async def receive_signal(
     require_not_erased(family.erased_on)
     serving = await queries.list_serving(act, family.district_id)
     worker = rules.choose_social_worker(social_worker_id, act.actor, said.source, serving)
-    rules.require_social_worker(await queries.find_roles(act, worker))
+    if worker not in serving:
+        rules.require_social_worker(await queries.find_roles(act, worker))
     if previous_case_id is not None:
         await _end_previous(act, family_id, previous_case_id)
     case = await _open_case(act, family_id, worker, said, previous_case_id)

@@ -27,7 +27,8 @@ from app.domain.monitoring.tables import (
     MonitoringCheck,
     MonitoringEndFields,
 )
-from app.domain.staff.rules import require_may_assist
+from app.domain.staff.queries import standing_of
+from app.domain.staff.rules import require_can_act, require_may_assist
 from app.domain.staff.service import lock_worker
 
 DUE = DeadlineKind.MONITORING_CHECK
@@ -94,6 +95,7 @@ async def _assistant(act: Act, case: Case, assistant_id: UUID | None) -> UUID:
     account = await act.find(Account, chosen)
     roles = [role for role in Role if role.value in account.roles]
     require_may_assist(profile.state, roles, profile.suspended_from, act.today)
+    require_can_act(await standing_of(act, chosen, act.today))
     return chosen
 
 

@@ -24,8 +24,8 @@ from app.domain.placements.tables import (
     Placement,
     PlacementFields,
 )
-from app.domain.staff.queries import roles_of
-from app.domain.staff.rules import require_may_coordinate
+from app.domain.staff.queries import roles_of, standing_of
+from app.domain.staff.rules import require_can_act, require_may_coordinate
 from app.domain.staff.service import lock_worker
 
 
@@ -52,7 +52,9 @@ async def appoint_coordinator(
     rules.require_appointment(said.application_received_on, said.starts_on, act.today)
     profile = await lock_worker(act, said.coordinator_id)
     roles = await roles_of(act, said.coordinator_id)
-    require_may_coordinate(profile.state, roles, profile.suspended_from, act.today)
+    on = max(said.starts_on, act.today)
+    require_may_coordinate(profile.state, roles, profile.suspended_from, on)
+    require_can_act(await standing_of(act, said.coordinator_id, on))
     before = await queries.open_coordination(act, foster_family_id)
     if before is not None:
         await _end(act, before, said.starts_on)

@@ -1,10 +1,11 @@
 """How the people of the centre are found; the profile shows name and roles of its account."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from app.db.session import show
@@ -153,6 +154,21 @@ SUSPENSIONS = Many(
     descending=True,
     within=_PROFILE,
 )
+
+
+# What the next request of a person is answered with: the gate of every request decides (K3).
+STANDING = (
+    "SELECT CASE WHEN NOT w.active THEN 'account_inactive'"
+    " ELSE app.may_work(w.centre_id, w.id, {day}) END"
+    " FROM account w WHERE w.centre_id = app.centre() AND w.id = {who}"
+)
+_STANDING = text(STANDING.format(day="CAST(:day AS date)", who=":id"))
+
+
+async def standing_of(act: Act, account_id: UUID, day: date) -> str:
+    """Say whether a person could act on a day (`ok`), or why not."""
+    found = await act.session.execute(_STANDING, {"id": account_id, "day": day})
+    return str(found.scalar_one())
 
 
 async def roles_of(act: Act, account_id: UUID) -> frozenset[Role]:

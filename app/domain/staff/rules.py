@@ -144,6 +144,20 @@ class WorkerSuspended(Conflict):
     rule = C10
 
 
+class WorkerBlocked(Conflict):
+    """The account of this person is blocked: they can't see a family, so they are given none."""
+
+    pl = "Konto tej osoby jest zablokowane: nie zobaczy rodziny, więc jej nie dostaje."
+    rule = K3
+
+
+class WorkerNotAuthorised(Conflict):
+    """This person holds no data-processing authorisation in force on that day: no new families."""
+
+    pl = "Ta osoba nie ma w tym dniu upoważnienia do przetwarzania danych: bez nowych rodzin."
+    rule = K3
+
+
 class NotYetHappened(Invalid):
     """This can't have happened yet: the day lies in the future."""
 
@@ -162,6 +176,8 @@ class EndedAlready(Conflict):
     pl = "Wcześniejszy koniec jest już zapisany."
 
 
+# Why somebody is given no families, whatever their role.
+NOT_AT_WORK = (WorkerNotActive, WorkerSuspended, WorkerBlocked, WorkerNotAuthorised)
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "ck_data_authorisation_period": EndsBeforeStart,
     "ck_data_authorisation_undertaking_first": UndertakingTooLate,
@@ -259,6 +275,14 @@ def require_at_work(state: StaffState, suspended_from: date | None, on: date) ->
             raise WorkerSuspended(suspended_from=suspended_from, on=on)
     elif state != StaffState.ACTIVE:
         raise WorkerNotActive(state=state)
+
+
+def require_can_act(standing: str) -> None:
+    """Refuse a person whose every request would be refused on a day; `standing` says why (K3)."""
+    if standing == "account_inactive":
+        raise WorkerBlocked
+    if standing == "no_data_authorisation":
+        raise WorkerNotAuthorised
 
 
 def require_happened(day: date | None, today: date) -> None:

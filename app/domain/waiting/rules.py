@@ -22,6 +22,16 @@ class WaitingKind(Term):
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    COORDINATOR_NEEDED = (
+        "coordinator_needed",
+        "dziecko w pieczy bez czynnego koordynatora",
+        "child in care without a coordinator at work",
+    )
+    SOCIAL_WORKER_NEEDED = (
+        "social_worker_needed",
+        "sprawa bez czynnego pracownika socjalnego",
+        "case without a social worker at work",
+    )
     NOTICE_TO_HAND = (
         "notice_to_hand",
         "klauzula informacyjna do przekazania (art. 13 RODO)",

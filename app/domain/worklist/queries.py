@@ -8,7 +8,7 @@ from app.domain.emergencies.queries import EMERGENCY
 from app.domain.events.rules import OPENS_ACCOUNTS, EventType
 from app.domain.identity.queries import person
 from app.domain.oversight.queries import ACCESS_SIGN
-from app.domain.waiting.queries import MINE, WAITING_ROWS, role
+from app.domain.waiting.queries import IDLE, MINE, WAITING_ROWS, role
 from app.domain.webhooks.queries import A_WEBHOOK
 from app.domain.webhooks.rules import UNREACHED_HOURS
 from app.domain.worklist.rules import NEWS, NEWS_DAYS, RESPONSIBLE
@@ -73,6 +73,18 @@ _UNREACHED = (
     f" AND p.failing_since < app.now() - interval '{UNREACHED_HOURS} hours'"
     f" ORDER BY p.failing_since, w.id LIMIT {_SHOWN}"
 )
+# Whose data authorisation ends soon with none to follow: the day after, they do nothing (K3).
+_ENDING = f"""
+    SELECT d.id, {person("d.account_id")} AS person, d.number, d.valid_to
+      FROM data_authorisation d
+      JOIN account a ON a.centre_id = d.centre_id AND a.id = d.account_id AND a.active
+      JOIN staff_profile p ON p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'active'
+     WHERE d.centre_id = app.centre() AND {role("manager")}
+       AND d.valid_to BETWEEN app.today() AND app.today() + {SOON}
+       AND NOT EXISTS (SELECT FROM data_authorisation n WHERE n.centre_id = d.centre_id
+             AND n.account_id = d.account_id AND n.valid_from <= d.valid_to + 1
+             AND (n.valid_to IS NULL OR n.valid_to > d.valid_to))
+     ORDER BY d.valid_to, d.id LIMIT {_SHOWN}"""
 # What somebody else has done to an account that sees families: told to its person, and to the
 # manager (S4.1). Nobody (None) is whoever runs the product.
 _FAMILIES_SEEN = ", ".join(f"'{named}'" for named in sorted(WITH_FAMILIES))
@@ -112,7 +124,7 @@ def _listed(condition: str) -> str:
 
 
 WORKLIST = View(f"""
-  WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({WAITING_ROWS}),
+  WITH {IDLE}, due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({WAITING_ROWS}),
        news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES})
   SELECT json_build_object(
     'today', app.today(),
@@ -131,6 +143,8 @@ WORKLIST = View(f"""
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s),
     'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_SIGNS}) s),
+    'authorisations_ending', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
+                                FROM ({_ENDING}) s),
     'opened_accounts', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_OPENED}) s),
     'unreached_webhooks', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                              FROM ({_UNREACHED}) s))
