@@ -104,7 +104,7 @@ async def show_monitoring_check(check_id: UUID, reader: Annotated[Reader, reads(
     operation_id="end_monitoring",
     response_model=MonitoringOut,
     responses=problems(
-        *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong),
+        *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong, rules.SeriousRiskStands),
         *(ArchivedOutOfOrder, RetentionTooShort, RetentionCategoryMissing),
     ),
 )
