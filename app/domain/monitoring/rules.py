@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction
 
-ACTIONS = frozenset({CaseAction.CHECK, CaseAction.END_MONITORING})
+ACTIONS = frozenset({CaseAction.CHECK, CaseAction.TRANSFER_MONITORING, CaseAction.END_MONITORING})
 
 
 class CheckMode(Term):
@@ -36,6 +36,13 @@ class MonitoringAssistantMissing(Invalid):
     """Nobody has worked with the family: name the assistant who will monitor it."""
 
     pl = "Nikt nie pracował z rodziną: wskaż asystenta, który będzie ją monitorował."
+    rule = E14
+
+
+class MonitorsAlready(Conflict):
+    """This person monitors the family already; choose another."""
+
+    pl = "Ta osoba już monitoruje rodzinę; wskaż inną."
     rule = E14
 
 
@@ -66,13 +73,16 @@ def planned_end(starts_on: date, months: int) -> date:
 
 
 def check_days(starts_on: date, interval_months: int, until: date) -> list[date]:
-    """Return the days by which checks are due, counted from the start so that none drifts."""
+    """Return the days by which checks are due, counted from the start so that none drifts.
+
+    There is one at least: at the end, where the interval is longer than the whole monitoring.
+    """
     days = []
     months = interval_months
     while (day := months_after(starts_on, months)) <= until:
         days.append(day)
         months += interval_months
-    return days
+    return days or [until]
 
 
 def next_check(days: Iterable[date], checked_on: date, due_on: date | None) -> date | None:

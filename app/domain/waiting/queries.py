@@ -89,6 +89,18 @@ _TASKS = " UNION ALL ".join(
             f"{_GUARDS} AND c.state = 'monitoring' AND {SERIOUS}",
         ),
         _task(
+            _W.MONITORING_TO_DECIDE,
+            "closure",
+            "x.closed_on",
+            f"{role('manager')} AND c.state = 'closed'",
+        ),
+        _task(
+            _W.MONITORING_TO_END,
+            "monitoring",
+            "x.planned_end",
+            f"{role('manager')} AND c.state = 'monitoring' AND x.planned_end <= app.today()",
+        ),
+        _task(
             _W.SUBSTITUTE_NEEDED,
             "assignment",
             "p.suspended_from",
