@@ -12,6 +12,7 @@ from app.domain.caseload.rules import (
     Loan,
     Period,
     make_room,
+    require_none_left,
     require_nothing_beyond,
     require_place,
 )
@@ -124,6 +125,11 @@ async def require_handed_over(
     for duty in duties:
         places = await queries.list_places(act, worker_id, duty)
         require_nothing_beyond([Period(p.starts_on, p.ends_on) for p in places], last)
+
+
+async def require_cases_handed_over(act: Act, worker_id: UUID) -> None:
+    """Refuse where somebody is the social worker of a case that has not ended (B12)."""
+    require_none_left(await queries.count_live_cases(act, worker_id))
 
 
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:
