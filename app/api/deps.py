@@ -27,7 +27,6 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -40,10 +39,10 @@ from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
 from app.domain.act import Act, BriefAct
 from app.domain.actor import WITH_FAMILIES, Actor, Role
+from app.domain.calendar import WARSAW
 from app.domain.clients.rules import ClientArea, InsufficientScope
 from app.domain.workflow import NotYourRole
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",

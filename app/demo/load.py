@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.api.deps import WARSAW, day_in_warsaw, utc_now
+from app.api.deps import day_in_warsaw, utc_now
 from app.db.migrate import Turn, turn
 from app.db.session import Database
 from app.demo import people, stories
@@ -24,6 +24,7 @@ from app.demo.intake_road import Office
 from app.demo.people import SettledCentre, SettledPerson
 from app.demo.stories import Timed
 from app.demo.work_road import WorkJourney
+from app.domain.calendar import WARSAW
 from app.domain.passwords.service import hash_password
 from app.main import connect, create_app
 from app.settings import Settings

@@ -6,11 +6,13 @@ Warsaw time is the only time of the procedure; nothing here reads a clock.
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
 from app.domain.terms import Term
 
+WARSAW = ZoneInfo("Europe/Warsaw")
 SATURDAY = 5
 
 

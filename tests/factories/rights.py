@@ -1,9 +1,15 @@
 """Requests of persons, and files that speak of several people."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from app.db.base import metadata
+from app.db.schema import is_append_only
+from app.domain.calendar import WARSAW
+from app.domain.disclosure.rules import RecordKind
 from app.domain.families.rules import DepartureReason, FamilyRole
 from app.domain.families.tables import Person as Member
 from app.domain.tasks.rules import AssistantTask
@@ -56,7 +62,7 @@ def texts_of(package: dict[str, Any], kind: str) -> list[str]:
     ]
 
 
-async def add_visit(world: World, made: MadeCase, notes: str) -> None:
+async def add_visit(world: World, made: MadeCase, notes: str, **said: Any) -> None:
     """Add a visit with the mother."""
     async with world.acting() as act:
         act.add(
@@ -66,7 +72,9 @@ async def add_visit(world: World, made: MadeCase, notes: str) -> None:
                 held_on=act.today,
                 begins=time(10),
                 ends=time(11),
-                place=VisitPlace.HOME,
+                place=said.get("place", VisitPlace.HOME),
+                place_text=said.get("place_text"),
+                next_visit_on=said.get("next_visit_on"),
                 present=[made.mother],
                 others_present="Teresa Wilk, sąsiadka",
                 arrangements_family="Zgłoszenie do poradni.",
@@ -92,6 +100,26 @@ async def join_by_pesel(world: World, *people: UUID) -> None:
             row.pesel, row.left_on, row.left_reason = PESEL, act.today, DepartureReason.MOVED_OUT
             await act.flush()
         (await act.find(Member, people[-1])).pesel = PESEL
+
+
+async def written_on(world: World, made: MadeCase, day: date) -> None:
+    """Let all that stands in a file have been written down on a day, and not changed since."""
+    said = {"family": made.family, "at": datetime.combine(day, time(12), WARSAW)}
+    async with world.acting() as act:
+        for kind in RecordKind:
+            table = metadata().tables[kind]
+            key = "id" if kind is RecordKind.FAMILY else "family_id"
+            if key in table.c and not is_append_only(table):
+                rows = f'UPDATE "{kind}" SET created_at = :at WHERE {key} = :family'
+                await act.session.execute(text(rows), said)
+
+
+async def leave(api: Api, person: UUID, left_on: str, reason: str = "separated") -> None:
+    """Record that a member has left, as the social worker."""
+    caller, said = api.as_(HERE.social_worker), {"left_on": left_on, "left_reason": reason}
+    version = (await caller.get(f"/members/{person}")).json()["version"]
+    gone = await caller.post(f"/members/{person}/departure", said, version=version)
+    assert gone.status_code == 200, gone.text
 
 
 async def add_father(world: World, made: MadeCase, **said: Any) -> UUID:

@@ -1,5 +1,7 @@
 """Every table with something of a person is in the package for that person, or says why not."""
 
+import re
+
 import pytest
 from sqlalchemy import Table
 
@@ -36,7 +38,7 @@ def test_what_is_named_is_there() -> None:
     assert KINDS | set(rules.LEFT_OUT) == of_people
     for name, column in rules.OWN_COLUMNS.items():
         assert column in TABLES[name].columns
-    for name, columns in rules.OF_OTHERS.items():
+    for name, columns in (*rules.OF_OTHERS.items(), *rules.WHEREABOUTS.items()):
         assert columns <= set(TABLES[name].columns.keys()), name
 
 
@@ -58,3 +60,16 @@ def test_a_row_that_names_one_member_is_shown_to_that_member_only(name: str) -> 
     }
     own = rules.OWN_COLUMNS.get(name)
     assert to_person <= {own}, f"{name}: put {to_person} into OWN_COLUMNS."
+
+
+def test_nothing_that_says_where_somebody_is_goes_to_who_has_left() -> None:
+    """A new address, phone, place or day to come: name it in WHEREABOUTS, or here with a reason."""
+    telling = re.compile("street|postcode|town|gmina|phone|place|homeless|next_|meeting")
+    harmless = {"interview.place": "home or office"}
+    said = {
+        f"{kind}.{column}"
+        for kind in KINDS - set(rules.OWN_COLUMNS)
+        for column in columns_shown(RecordKind(kind))
+        if telling.search(column) and column not in rules.WHEREABOUTS.get(kind, ())
+    }
+    assert said <= harmless.keys(), said

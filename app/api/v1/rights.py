@@ -207,8 +207,9 @@ async def show_person_package(
     It holds the records of every family of the centre in which the person is known, by the same
     PESEL too. Names, numbers and phones of others become what they are in the family; what
     concerns one other member alone, who told the centre, and Blue Card facts (art. 9c UPPD) are
-    left out. Each call is an entry of the audit for each of the families. Read it before handing
-    it over: pet names are not recognised.
+    left out. Who has left a family gets its common records of their own time, as they stood then,
+    and never where it lives or is met (K2). Each call is an entry of the audit for each of the
+    families. Read it before handing it over: pet names are not recognised.
     """
     found = json.loads(await reader.fetch(PACKAGE, id=rights_request_id))
     said = json.dumps(package(found), ensure_ascii=False)

@@ -6,6 +6,9 @@ given, with the names, numbers and phones of the others replaced by what those a
 What is said of one member alone (a heard child, a signature, a stay in care) is given to that
 member only. Who told the centre of the family is not named (art. 15 ust. 4 RODO).
 
+Who has left a family gets of its common records those of their own time, as they stood then, and
+never where the others live or may be met: that may be what they left, or fled from.
+
 Blue Card facts are a register of their own (art. 9c UPPD) and never part of this package: no table
 of it is among the kinds, and a text that speaks of it is left out whole, under the same words as
 everything else that is another's: to say more would tell a perpetrator that there is a procedure.
@@ -14,7 +17,10 @@ everything else that is another's: to say more would tell a perpetrator that the
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
+from app.domain.families.rules import DepartureReason
 from app.domain.law import DOMESTIC_VIOLENCE, FAMILY_SUPPORT, GDPR, Certainty, Rule
 from app.domain.terms import Term
 
@@ -26,6 +32,14 @@ RODO15_4 = Rule(
     "Access does not harm the rights of others: their names and numbers, and who told the centre,"
     " are left out.",
     sure=Certainty.SECONDARY,
+)
+K2 = Rule(
+    "K2",
+    FAMILY_SUPPORT.art(7, 3),
+    "Tajemnica obejmuje też rodzinę wobec osoby, która z niej odeszła: wspólne zapisy dostaje ona"
+    " sprzed odejścia, a adresu, telefonu i miejsc spotkań rodziny nie dostaje.",
+    "Secrecy holds towards somebody who has left the family as well: of the common records they"
+    " get those from before, and never its address, phone or meeting places.",
 )
 I12 = Rule(
     "I12",
@@ -114,6 +128,15 @@ OF_OTHERS: Mapping[str, frozenset[str]] = {
 }
 # The same within documents: a corrected visit repeats what it said before.
 NAMES_WITHIN = frozenset({"others_present", "educator_name", "educator_contact"})
+# Where a family lives and may be met: never for somebody who has left it.
+WHEREABOUTS: Mapping[str, frozenset[str]] = {
+    "family": frozenset(
+        {"street", "postcode", "town", "gmina", "homeless", "last_registration_gmina", "phone"}
+    ),
+    "visit": frozenset({"place", "place_text", "next_visit_on"}),
+    "cooperation_agreement": frozenset({"meeting_frequency", "meeting_place"}),
+    "monitoring_check": frozenset({"next_on"}),
+}
 # What the office counts, keys and sorts by; it says nothing that the other columns don't.
 TECHNICAL = frozenset(
     {
@@ -235,6 +258,31 @@ def _names(member: Member) -> Iterable[str]:
 
 def _digits(phone: str | None) -> str:
     return "".join(c for c in phone or "" if c.isdigit())[-9:]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """That somebody has left a family: `before` what day its records are theirs too, if any are."""
+
+    before: date | None
+
+    def covers(self, recorded_on: date) -> bool:
+        """Tell whether what was written down on a day is from the time of the membership."""
+        return self.before is not None and recorded_on < self.before
+
+
+def departures(memberships: Iterable[Mapping[str, Any]]) -> dict[str, Departure]:
+    """Return which families somebody no longer belongs to, and since when (K2).
+
+    Who left on a day no longer belonged on it. Who was recorded by mistake never belonged.
+    """
+    left: dict[str, list[date | None]] = {}
+    for one in memberships:
+        mistaken = one["left_reason"] == DepartureReason.RECORDED_BY_MISTAKE
+        day = date.fromisoformat(one["left_on"]) if one["left_on"] else date.max
+        left.setdefault(one["family_id"], []).append(None if mistaken else day)
+    last = {family: max((d for d in days if d), default=None) for family, days in left.items()}
+    return {family: Departure(day) for family, day in last.items() if day != date.max}
 
 
 def is_own(kind: str, row: Mapping[str, object], own: frozenset[str]) -> bool:

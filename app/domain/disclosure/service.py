@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from app.db.base import metadata
 from app.domain.access.rules import GrantReason
+from app.domain.calendar import WARSAW
 from app.domain.disclosure import rules
-from app.domain.disclosure.rules import Member, RecordKind, Shield
+from app.domain.disclosure.rules import Departure, Member, RecordKind, Shield
 from app.domain.families.rules import FamilyRole
 from app.domain.names import called
 from app.domain.terms import all_terms
@@ -25,6 +27,34 @@ class _Reading:
     own: frozenset[str]
     shield: Shield
     words: Mapping[str, str]
+    departures: Mapping[str, Departure]
+    changed: Mapping[str, list[str]]
+    within: frozenset[str] = rules.NAMES_WITHIN
+
+    def is_given(self, kind: str, row: Found) -> bool:
+        """Tell whether a row is theirs: about them alone, or about all while they belonged."""
+        if not rules.is_own(kind, row, self.own):
+            return False
+        left = self.left(kind, row)
+        return left is None or left.covers(_day(row))
+
+    def left(self, kind: str, row: Found) -> Departure | None:
+        """Return that the person has left the family that a common row is about."""
+        if kind in rules.OWN_COLUMNS:
+            return None
+        return self.departures.get(row["id" if kind == RecordKind.FAMILY else "family_id"])
+
+    def hidden(self, kind: str, row: Found) -> frozenset[str]:
+        """Name the columns of a row that are others': written after a departure, or of places."""
+        hidden = rules.OF_OTHERS.get(kind, frozenset())
+        if self.left(kind, row):
+            hidden |= rules.WHEREABOUTS.get(kind, frozenset()) | {*self.changed.get(row["id"], ())}
+        return hidden - rules.TECHNICAL
+
+    def hidden_within(self, kind: str, row: Found) -> frozenset[str]:
+        """Name the same within documents: a corrected visit repeats where it was."""
+        places = rules.WHEREABOUTS[RecordKind.VISIT] if self.left(kind, row) else frozenset()
+        return rules.NAMES_WITHIN | places
 
 
 def package(found: Found) -> dict[str, Any]:
@@ -41,7 +71,7 @@ def package(found: Found) -> dict[str, Any]:
         "rights": list(rules.RIGHTS),
         "families": len(found["files"]),
         "recipients": [_recipient(said) for said in found["recipients"]],
-        "retention": list(_retention(found["records"])),
+        "retention": list(_retention(found["records"], reading)),
         "parts": [part for part in parts if part["entries"]],
         "withheld": [part["kind"] for part in parts if part.pop("withheld")],
     }
@@ -55,7 +85,13 @@ def _reading(found: Found) -> _Reading:
     ]
     mine = tuple(member for member in members if member.id in own)
     others = tuple(member for member in members if member.id not in own)
-    return _Reading(own, Shield(mine, others), _closed_words())
+    return _Reading(
+        own,
+        Shield(mine, others),
+        _closed_words(),
+        rules.departures(found["memberships"]),
+        found["changed"],
+    )
 
 
 def _labels(members: list[Found]) -> Iterator[str]:
@@ -82,9 +118,10 @@ def _recipient(said: Found) -> dict[str, Any]:
     return {"reason": reason.value, "since": said["since"], "until": said["until"]}
 
 
-def _retention(records: Found) -> Iterator[dict[str, Any]]:
+def _retention(records: Found, reading: _Reading) -> Iterator[dict[str, Any]]:
     archived = {row["case_id"]: row for row in records["archived_case"]}
-    for case in records["family_case"]:
+    kind = RecordKind.FAMILY_CASE
+    for case in (row for row in records[kind] if reading.is_given(kind, row)):
         row = archived.get(case["id"], {})
         yield {
             "opened_on": case["opened_on"],
@@ -97,12 +134,11 @@ def _part(kind: RecordKind, found: Found, reading: _Reading) -> dict[str, Any]:
     table = metadata().tables[kind.value]
     withheld, entries = False, []
     for row in found["records"][kind.value]:
-        if not rules.is_own(kind, row, reading.own):
+        if not reading.is_given(kind, row):
             withheld = True
             continue
         fields = list(_fields(table, row, reading))
-        hidden = rules.OF_OTHERS.get(kind, frozenset())
-        withheld |= any(row[column] for column in hidden)
+        withheld |= any(row.get(column) for column in reading.hidden(kind, row))
         withheld |= any(said["text"] == rules.OMITTED for said in fields)
         recorded = row["created_at"].replace("+00:00", "Z")
         entries.append({"recorded_at": recorded, "fields": fields})
@@ -110,7 +146,8 @@ def _part(kind: RecordKind, found: Found, reading: _Reading) -> dict[str, Any]:
 
 
 def _fields(table: Any, row: Found, reading: _Reading) -> Iterator[Field]:
-    hidden = rules.TECHNICAL | rules.OF_OTHERS.get(table.name, frozenset())
+    hidden = rules.TECHNICAL | reading.hidden(table.name, row)
+    inner = replace(reading, within=reading.hidden_within(table.name, row))
     for column in table.columns:
         value = row[column.name]
         if column.name in hidden or value is None:
@@ -119,7 +156,11 @@ def _fields(table: Any, row: Found, reading: _Reading) -> Iterator[Field]:
         if closed is not None:
             yield _field(column.name, closed(value).pl)
             continue
-        yield from _said(column.name, [called(column.name, "pl")], value, reading)
+        yield from _said(column.name, [called(column.name, "pl")], value, inner)
+
+
+def _day(row: Found) -> date:
+    return datetime.fromisoformat(row["created_at"]).astimezone(WARSAW).date()
 
 
 def _field(name: str, text: str, label: str = "") -> Field:
@@ -130,7 +171,7 @@ def _said(name: str, path: list[str], value: Any, reading: _Reading) -> Iterator
     """Write a value, or each value within a document, under the names that lead to it."""
     if isinstance(value, dict):
         if rules.is_own_entry(value, reading.own):
-            shown = ((k, part) for k, part in value.items() if k not in rules.NAMES_WITHIN)
+            shown = ((k, part) for k, part in value.items() if k not in reading.within)
             for key, part in shown:
                 yield from _said(name, [*path, called(key, "pl")], part, reading)
     elif isinstance(value, list) and any(isinstance(part, dict | list) for part in value):

@@ -1,5 +1,7 @@
 """Act: all that is kept about a person is put together for them (art. 15 of the GDPR)."""
 
+from datetime import date
+
 import pytest
 
 from app.domain.cases.rules import CaseState
@@ -15,6 +17,7 @@ from tests.factories.rights import (
     package_of,
     receive,
     texts_of,
+    written_on,
 )
 from tests.factories.scopes import count, scope_of
 
@@ -27,6 +30,7 @@ async def test_it_holds_what_every_family_of_the_person_holds(api: Api, world: W
     await join_by_pesel(world, first.mother, second.mother)
     await add_visit(world, first, "Pierwsza rodzina.")
     await add_visit(world, second, "Druga rodzina.")
+    await written_on(world, first, date(2026, 3, 9))
     found = await package_of(api, first.mother)
     assert found["families"] == 2
     assert {"Pierwsza rodzina.", "Druga rodzina."} <= set(texts_of(found, "visit"))

@@ -1,8 +1,18 @@
 """What of a text is another's: names in all cases, numbers, phones; what can't be parted."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from app.domain.disclosure.rules import OMITTED, Member, Shield, is_own, is_own_entry
+from app.domain.disclosure.rules import (
+    OMITTED,
+    Member,
+    Shield,
+    departures,
+    is_own,
+    is_own_entry,
+)
 
 PESEL, OTHER_PESEL = "44051401458", "02070803628"
 ANNA = Member("a", "Anna", "Sikora-Wrona", "matka", PESEL)
@@ -93,3 +103,31 @@ def test_members_are_called_by_what_they_are() -> None:
     assert shield.label_of("a") == "osoba, której dane dotyczą"
     assert shield.label_of("b") == "ojciec"
     assert shield.label_of("c") is None
+
+
+def _membership(
+    family: str, left_on: str | None, reason: str | None = "separated"
+) -> dict[str, Any]:
+    return {"family_id": family, "left_on": left_on, "left_reason": left_on and reason}
+
+
+@pytest.mark.rule("K2")
+def test_a_family_that_somebody_has_left_is_theirs_until_the_day_before() -> None:
+    left = departures([_membership("a", "2026-03-10"), _membership("b", None)])
+    assert set(left) == {"a"}
+    assert left["a"].covers(date(2026, 3, 9))
+    assert not left["a"].covers(date(2026, 3, 10))
+
+
+@pytest.mark.rule("K2")
+def test_who_came_back_has_not_left_and_the_last_leaving_counts() -> None:
+    first, again = _membership("a", "2025-03-10"), _membership("a", None)
+    assert departures([first, again]) == {}
+    later = departures([first, _membership("a", "2026-03-10")])["a"]
+    assert later.covers(date(2026, 3, 9))
+
+
+@pytest.mark.rule("K2")
+def test_who_was_recorded_by_mistake_never_belonged() -> None:
+    mistaken = _membership("a", "2026-03-10", "recorded_by_mistake")
+    assert not departures([mistaken])["a"].covers(date(2020, 1, 1))
