@@ -1,7 +1,7 @@
 """A risk to the children is open until somebody says what was done about it (2.4, E14).
 
 Revision ID: 20261122_answered_risks
-Revises: 20261122_monitoring_passed_on
+Revises: 20261122_handovers
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_answered_risks"
-down_revision = "20261122_monitoring_passed_on"
+down_revision = "20261122_handovers"
 branch_labels = None
 depends_on = None
 

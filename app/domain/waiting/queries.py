@@ -4,6 +4,7 @@ from app.db.views import constants
 from app.domain.cases.rules import ASSISTED, ENDED, CaseState
 from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.handovers.queries import LEFT_ALONE
 from app.domain.monitoring.queries import SERIOUS
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
@@ -140,10 +141,15 @@ _TO_COMPLETE = f"""
      WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
        AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
 
+_UNSERVED = f"""
+    SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id, c.opened_on
+      FROM {LEFT_ALONE} AND c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("manager")}"""
+
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE}) t
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE} UNION ALL {_UNSERVED}) t
       JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',

@@ -28,6 +28,11 @@ class WaitingKind(Term):
     MONITORING_TO_END = "monitoring_to_end", "monitoring do zakończenia", "monitoring to end"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    SOCIAL_WORKER_NEEDED = (
+        "social_worker_needed",
+        "sprawa bez pracownika socjalnego rejonu: przekaż ją",
+        "case without a social worker of its district: hand it over",
+    )
     NOTICE_TO_HAND = (
         "notice_to_hand",
         "klauzula informacyjna do przekazania (art. 13 RODO)",

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.api.v1.test_monitoring import check, closed, end
 from tests.factories.api import Api, problem_of
+from tests.factories.monitorings import check, closed, end
 from tests.factories.people import HERE, World
 
 
