@@ -44,7 +44,7 @@ S4_1 = Rule(
     FAMILY_SUPPORT.art(7, 1),
     "Administrator nie otwiera sobie konta, które widzi rodziny: hasło odbiera tylko temu, kogo"
     " chroni drugi składnik, a składnik tylko temu, komu sam nie odebrał hasła w ostatnich 30"
-    " dniach. Resztę robi kierownik, składnik także inny administrator; osoba i kierownik to widzą.",
+    " dniach. Resztę robi kierownik, składnik też inny administrator; osoba i kierownik to widzą.",
     "An administrator opens no account that sees families: they take the password of whom a second"
     " factor protects, and the factor of whose password they have not taken within 30 days. The"
     " rest is a manager's, the factor also another administrator's; person and manager see it.",
