@@ -26,7 +26,7 @@ from app.api.lean import lean_of, leanly, straight
 from app.api.patches import require_json
 from app.api.problems import AnswerErased, KeyReused
 from app.api.v1.schemas.base import Cursor
-from app.db.idempotency import FORGOTTEN, IdempotencyKey, KeptAnswer
+from app.db.idempotency import FORGOTTEN, KeptAnswer
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
 from app.domain.act import Act, BriefAct
@@ -103,21 +103,27 @@ def query_names(dependant: Dependant) -> Iterator[str]:
         yield from query_names(below)
 
 
-def replay(kept: IdempotencyKey | KeptAnswer) -> Response:
-    """Make the first answer again, or refuse where it went with a family's file."""
+def replay(kept: KeptAnswer, hashed: str) -> Response:
+    """Make the first answer again for the same request, known by its hash.
+
+    Refuses where it went with a family's file, whatever is said under its key now, another request,
+    and who may no longer see a family that it is about: 404, as the family itself.
+    """
     if kept.status == FORGOTTEN:
         raise AnswerErased
-    response = Response(kept.body, kept.status or 200, headers=kept.headers)
+    if kept.request_hash != hashed:
+        raise KeyReused
+    if not kept.seen:
+        raise NotFound
+    response = Response(kept.body, kept.status, headers=kept.headers)
     response.headers["idempotency-replayed"] = "true"
     return response
 
 
 def first_answer(act: BriefAct, kept: KeptAnswer) -> Response:
     """Answer a hot command as it is kept beside its key: now made, or made before."""
-    if kept.request_hash != act.intent.request_hash:
-        raise KeyReused
     if kept.replayed:
-        return replay(kept)
+        return replay(kept, act.intent.request_hash)
     return Response(kept.body, kept.status, headers=kept.headers)
 
 

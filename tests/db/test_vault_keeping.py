@@ -106,6 +106,18 @@ async def test_after_a_rotation_renewal_takes_everything_to_the_new_key(office: 
     assert await renew(office.owner, office.database, _quiet) == 0
 
 
+async def test_a_repeated_request_is_known_again_after_a_rotation_and_in_another_process(
+    office: Office,
+) -> None:
+    before = await office.database.ring(HERE.id)
+    await keeping.rotate(office.database, HERE.id)
+    other = Database(office.url, MASTER, writes=1)
+    rings = [before, await office.database.ring(HERE.id), await other.ring(HERE.id)]
+    assert [ring.newest for ring in rings if ring] == [1, 2, 2]
+    assert len({ring.mark("request", b"said") for ring in rings if ring}) == 1
+    await other.close()
+
+
 async def test_what_was_plain_before_the_release_that_seals_is_sealed(office: Office) -> None:
     plain = "UPDATE person SET pesel = $1, pesel_index = NULL WHERE pesel IS NOT NULL"
     await office.owner.execute("SET session_replication_role = replica")
