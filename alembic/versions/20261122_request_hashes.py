@@ -1,13 +1,13 @@
 """Requests are known again by a hash under the centre's key; an answer is for who may still see it.
 
 Revision ID: 20261122_request_hashes
-Revises: 20261122_audit_mark
+Revises: 20261122_answered_risks
 """
 
 from app.db.migrate import run
 
 revision = "20261122_request_hashes"
-down_revision = "20261122_audit_mark"
+down_revision = "20261122_answered_risks"
 branch_labels = None
 depends_on = None
 

@@ -1,8 +1,11 @@
 """The rows of what waits, for a statement with `:roles`: the worklist's."""
 
 from app.db.views import constants
-from app.domain.cases.rules import ASSISTED
+from app.domain.cases.rules import ASSISTED, ENDED, CaseState
+from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.handovers.queries import LEFT_ALONE
+from app.domain.monitoring.queries import SERIOUS
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -35,6 +38,11 @@ def _task(kind: WaitingKind, table: str, since: str, condition: str) -> str:
        AND NOT app.in_emergency(x.family_id) AND {condition}"""
 
 
+# Who answers a risk to the children (2.4, E14); a case that was closed has answered it.
+_GUARDS = f"({role('manager')} OR {role('social_worker')} AND {MINE})"
+_OVER = ", ".join(
+    f"'{state}'" for state in sorted(ENDED | {CaseState.CLOSED, CaseState.MONITORING})
+)
 _TASKS = " UNION ALL ".join(
     (
         _task(
@@ -70,6 +78,30 @@ _TASKS = " UNION ALL ".join(
             f"{role('manager')} AND x.state = 'open'",
         ),
         _task(
+            _W.RISK_TO_ANSWER,
+            "consent_withdrawal",
+            "x.withdrawn_on",
+            f"{_GUARDS} AND c.state NOT IN ({_OVER}) AND {RISK_OPEN}",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "monitoring_check",
+            "x.checked_on",
+            f"{_GUARDS} AND c.state = 'monitoring' AND {SERIOUS}",
+        ),
+        _task(
+            _W.MONITORING_TO_DECIDE,
+            "closure",
+            "x.closed_on",
+            f"{role('manager')} AND c.state = 'closed'",
+        ),
+        _task(
+            _W.MONITORING_TO_END,
+            "monitoring",
+            "x.planned_end",
+            f"{role('manager')} AND c.state = 'monitoring' AND x.planned_end <= app.today()",
+        ),
+        _task(
             _W.SUBSTITUTE_NEEDED,
             "assignment",
             "p.suspended_from",
@@ -100,11 +132,25 @@ _UNHANDED = f"""
                     p.role <> '{FamilyRole.CHILD}')
        AND NOT EXISTS (SELECT FROM notice_handing h WHERE h.centre_id = p.centre_id
                           AND h.person_id = p.id AND h.family_id = p.family_id)"""
+# The only signer has died or left, or another parent takes part: who asks for signatures is told.
+_TO_COMPLETE = f"""
+    SELECT '{_W.CONSENT_TO_COMPLETE}', c.id, c.family_id, c.state, c.id,
+           coalesce((SELECT max(p.left_on) FROM person p WHERE p.centre_id = c.centre_id
+                        AND p.family_id = c.family_id), c.work_started_on, c.opened_on)
+      FROM family_case c
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
+
+_UNSERVED = f"""
+    SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id, c.opened_on
+      FROM {LEFT_ALONE} AND c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("manager")}"""
 
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED}) t JOIN {_KINDS} ON w.kind = t.kind
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE} UNION ALL {_UNSERVED}) t
+      JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',
            'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,
