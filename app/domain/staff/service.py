@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.actor import Role
 from app.domain.caseload.rules import DUTY_OF, Duty
-from app.domain.caseload.service import require_handed_over
+from app.domain.caseload.service import require_cases_handed_over, require_handed_over
 from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
@@ -87,6 +87,8 @@ async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> 
         require_not_oneself(account.id, act.actor.account_id)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
+    if Role.SOCIAL_WORKER not in roles:
+        await require_cases_handed_over(act, account.id)
     account.roles = _stored(roles)
 
 
@@ -175,6 +177,7 @@ async def end_work(act: Act, account_id: UUID, ended_on: date, reason: str, if_m
     _step(profile, StaffAction.END)
     rules.require_happened(ended_on, act.today)
     await require_handed_over(act, account_id, Duty, ended_on)
+    await require_cases_handed_over(act, account_id)
     if profile.suspended_from is not None:
         await _lift(act, profile, ended_on, reason)
     profile.state, profile.ended_on, profile.end_reason = StaffState.ENDED, ended_on, reason

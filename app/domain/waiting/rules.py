@@ -28,6 +28,11 @@ class WaitingKind(Term):
     MONITORING_TO_END = "monitoring_to_end", "monitoring do zakończenia", "monitoring to end"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    SOCIAL_WORKER_NEEDED = (
+        "social_worker_needed",
+        "sprawa bez pracownika socjalnego rejonu: przekaż ją",
+        "case without a social worker of its district: hand it over",
+    )
     NOTICE_TO_HAND = (
         "notice_to_hand",
         "klauzula informacyjna do przekazania (art. 13 RODO)",
@@ -37,6 +42,11 @@ class WaitingKind(Term):
         "consent_to_complete",
         "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
         "the consent no longer covers the family: have it signed, or close",
+    )
+    RISK_TO_ANSWER = (
+        "risk_to_answer",
+        "zagrożenie dzieci: podaj, co zrobiono",
+        "risk to the children: say what was done",
     )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",
