@@ -1,7 +1,7 @@
 """Only who is admitted to work may work with data (J1, C8); whose account is opened sees it (S4.1).
 
 Revision ID: 20261122_admitted
-Revises: 20261122_audit_mark
+Revises: 20261122_request_hashes
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_admitted"
-down_revision = "20261122_audit_mark"
+down_revision = "20261122_request_hashes"
 branch_labels = None
 depends_on = None
 

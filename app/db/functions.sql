@@ -222,6 +222,21 @@ RETURN QUERY SELECT c.id, c.absent_id, c.covering_id, c.starts_on, c.ends_on, c.
 PERFORM set_config('app.sees_all', coalesce(before, ''), true);
 END $$;
 
+-- How many cases that have not ended are a social worker's: a number for who keeps accounts and sees
+-- no family, so that nobody's work is ended over them.
+CREATE FUNCTION app.live_cases(worker uuid) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    before text := current_setting('app.sees_all', true);
+    found integer;
+BEGIN
+    PERFORM set_config('app.sees_all', 'yes', true);
+    SELECT count(*) INTO found FROM public.family_case c
+     WHERE c.centre_id = app.centre() AND c.social_worker_id = worker
+       AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived');
+    PERFORM set_config('app.sees_all', coalesce(before, ''), true);
+    RETURN found;
+END $$;
+
 -- Look once for what this person may see, so that policies query nothing: families that they were
 -- given, their own districts, and the families of those.
 CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql AS $$

@@ -1,6 +1,7 @@
 """An act: who acts, on which day, within which transaction. What every service receives."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +17,7 @@ from app.db.base import Record
 from app.db.brief import Brief, Intent, Unseen, Values, carry_out
 from app.db.idempotency import KeptAnswer
 from app.db.session import Database, Scope, opened
+from app.db.vault.ring import Ring
 from app.db.vault.rows import ring_of
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Stale
@@ -66,9 +68,14 @@ class Act:
             require_version(row.version, if_match)
         return row
 
+    @property
+    def ring(self) -> Ring | None:
+        """Return the keys of the centre; None before it is there."""
+        return ring_of(self.session.sync_session)
+
     def blind_index(self, column: str, text: str) -> str:
         """Return by what a sealed value is found in this centre."""
-        ring = ring_of(self.session.sync_session)
+        ring = self.ring
         assert ring is not None, "a signed-in person's centre is there"
         return ring.index(column, text)
 
@@ -112,6 +119,25 @@ class BriefAct:
         except Unseen:
             raise NotFound from None
         return replace(answer, body=opened(ring, answer.body))
+
+
+@dataclass(frozen=True, slots=True)
+class LongAct:
+    """A command with long work in it: several transactions, and none is open during the work.
+
+    Each commits by itself. What one has read the next one reads again, locked, before it writes.
+    """
+
+    database: Database
+    scope: Scope
+    actor: Actor
+    now: datetime
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Act]:
+        """Open one of the transactions."""
+        async with self.database.begin(self.scope) as session:
+            yield Act(session, self.actor, self.scope.today, self.now)
 
 
 def require_version(current: int, if_match: int) -> None:

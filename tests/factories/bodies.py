@@ -142,6 +142,11 @@ def transfer(to: Person) -> Said:
     }
 
 
+def handover(to: Person) -> Said:
+    """Hand the case to another social worker."""
+    return lambda _: {"social_worker_id": str(to.id), "reason": "district_passed_on"}
+
+
 def substitution(p: Place) -> dict[str, Any]:
     """Let another assistant stand in."""
     days = {"from": p.day(), "to": p.day(5), "substitute_id": str(HERE.other_assistant.id)}

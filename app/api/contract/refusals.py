@@ -6,14 +6,13 @@ in `components/x-refusals` under that type.
 
 from collections.abc import Iterator
 
-from app.api.answers import BadCursor
 from app.api.contract.walk import Part, operations
 from app.api.contract.words import ANSWERS, PROBLEM_SCHEMA
+from app.api.cursors import BadCursor
 from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
 from app.api.problems import (
     PROBLEM,
     AnswerErased,
-    Busy,
     KeyReused,
     NoIdempotencyKey,
     NoPrecondition,
@@ -21,7 +20,7 @@ from app.api.problems import (
     problems,
 )
 from app.domain.clients.rules import InsufficientScope
-from app.domain.errors import Invalid, NotFound, Refusal, Stale
+from app.domain.errors import Busy, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import NotAdmitted, OffDuty

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
+from app.domain.access.queries import list_given
+from app.domain.access.rules import GrantReason
 from app.domain.act import Act
 from app.domain.caseload import queries
 from app.domain.caseload.rules import (
@@ -12,6 +14,7 @@ from app.domain.caseload.rules import (
     Loan,
     Period,
     make_room,
+    require_none_left,
     require_nothing_beyond,
     require_place,
 )
@@ -120,10 +123,22 @@ def _leave(place: Place, on: date) -> None:
 async def require_handed_over(
     act: Act, worker_id: UUID, duties: Iterable[Duty], last: date
 ) -> None:
-    """Refuse where somebody holds a place of these duties on a day after `last`."""
+    """Refuse where somebody holds a place of these duties on a day after `last`.
+
+    A family that an assistant only monitors takes no place, and is not left alone either (E14).
+    """
     for duty in duties:
         places = await queries.list_places(act, worker_id, duty)
         require_nothing_beyond([Period(p.starts_on, p.ends_on) for p in places], last)
+        if duty is Duty.ASSISTANCE:
+            monitored = await list_given(act, worker_id, GrantReason.MONITORING)
+            periods = [Period(given.valid_from, given.valid_to) for given in monitored]
+            require_nothing_beyond(periods, last)
+
+
+async def require_cases_handed_over(act: Act, worker_id: UUID) -> None:
+    """Refuse where somebody is the social worker of a case that has not ended (B12)."""
+    require_none_left(await queries.count_live_cases(act, worker_id))
 
 
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:

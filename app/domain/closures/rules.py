@@ -112,7 +112,7 @@ class PlanUnfinished(Conflict):
 
 
 class RiskUnanswered(Conflict):
-    """The withdrawal found a risk to the children: say how it is met before the case is closed."""
+    """A withdrawal found a risk to the children: say how it is met before the file is put away."""
 
     pl = (
         "Przy cofnięciu zgody stwierdzono zagrożenie dzieci: podaj przed zakończeniem, co zrobiono."
@@ -205,6 +205,12 @@ def require_closable(facts: ClosureFacts) -> None:
         raise type(found[0])(**{**found[0].facts, **said})
 
 
+def require_risk_answered(*, risk_open: bool) -> None:
+    """Refuse to put a file away while nobody has answered the risk to the children (2.4)."""
+    if risk_open:
+        raise RiskUnanswered
+
+
 def require_closure(
     reason: ClosureReason, text: str | None, *, withdrawn: bool, monitoring: bool
 ) -> None:
@@ -212,7 +218,13 @@ def require_closure(
     require_reason(reason, text)
     if withdrawn and reason is not R.FAMILY_CEASED_COOPERATION:
         raise WithdrawalIsTheReason(reason=reason)
-    if monitoring and reason in UNMONITORED:
+    if monitoring:
+        require_monitorable(reason)
+
+
+def require_monitorable(reason: ClosureReason) -> None:
+    """Refuse to monitor where there is nobody left to monitor (13 → 15 of the procedure)."""
+    if reason in UNMONITORED:
         raise MonitoringImpossible(reason=reason)
 
 

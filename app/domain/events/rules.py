@@ -11,6 +11,11 @@ class EventType(Term):
     MEMBER_ADDED = "member_added", "dopisano członka rodziny", "member added"
     MEMBER_CHANGED = "member_changed", "zmieniono dane członka rodziny", "member changed"
     MEMBER_DEPARTED = "member_departed", "odnotowano odejście z rodziny", "member departed"
+    SOCIAL_WORKER_CHANGED = (
+        "social_worker_changed",
+        "zmieniono pracownika socjalnego",
+        "social worker changed",
+    )
     SIGNAL_RECEIVED = "signal_received", "przyjęto zgłoszenie", "signal received"
     INTERVIEW_STARTED = "interview_started", "rozpoczęto wywiad", "interview started"
     INTERVIEW_AMENDED = "interview_amended", "uzupełniono wywiad", "interview amended"
@@ -22,6 +27,7 @@ class EventType(Term):
     CONSENT_REFUSED = "consent_refused", "rodzina odmówiła zgody", "consent refused"
     CONSENT_WITHDRAWN = "consent_withdrawn", "rodzina cofnęła zgodę", "consent withdrawn"
     CONSENT_RENEWED = "consent_renewed", "rodzina ponowiła zgodę", "consent renewed"
+    RISK_ANSWERED = "risk_answered", "podjęto działania wobec zagrożenia", "risk answered"
     APPLICATION_DRAFTED = "application_drafted", "przygotowano wniosek", "application drafted"
     APPLICATION_CHANGED = "application_changed", "zmieniono wniosek", "application changed"
     APPLICATION_SUBMITTED = "application_submitted", "złożono wniosek", "application submitted"
@@ -74,6 +80,7 @@ class EventType(Term):
     CASE_CLOSED = "case_closed", "zakończono współpracę", "case closed"
     MONITORING_STARTED = "monitoring_started", "rozpoczęto monitoring", "monitoring started"
     MONITORING_CHECKED = "monitoring_checked", "sprawdzono sytuację rodziny", "checked"
+    MONITORING_PASSED_ON = "monitoring_passed_on", "przekazano monitoring", "monitoring passed on"
     MONITORING_ENDED = "monitoring_ended", "zakończono monitoring", "monitoring ended"
     CASE_ARCHIVED = "case_archived", "przekazano do archiwum", "case archived"
     EMERGENCY_OPENED = "emergency_opened", "otwarto akta w sytuacji nagłej", "emergency access"

@@ -43,13 +43,11 @@ S4_1 = Rule(
     "S4.1",
     FAMILY_SUPPORT.art(7, 1),
     "Administrator nie otwiera sobie konta, które widzi rodziny: hasło odbiera tylko temu, kogo"
-    " chroni drugi składnik, a drugi składnik tylko temu, komu sam nie odebrał hasła w ostatnich 30"
-    " dniach. Resztę robi kierownik, drugi składnik także inny administrator, a w ośrodku bez nich"
-    " ten, kto utrzymuje program. O każdej takiej czynności dowiadują się osoba i kierownik.",
-    "An administrator opens no account that sees families: they take the password of somebody whom"
-    " a second factor protects, and the second factor of somebody whose password they have not"
-    " taken in the last 30 days. A manager does the rest, another administrator the second factor"
-    " too, and whoever runs the product where there is none. The person and the manager are told.",
+    " chroni drugi składnik, a składnik tylko temu, komu sam nie odebrał hasła w ostatnich 30"
+    " dniach. Resztę robi kierownik, składnik też inny administrator; osoba i kierownik to widzą.",
+    "An administrator opens no account that sees families: they take the password of whom a second"
+    " factor protects, and the factor of whose password they have not taken within 30 days. The"
+    " rest is a manager's, the factor also another administrator's; person and manager see it.",
     sure=Certainty.INTERPRETATION,
 )
 KEEPER_APART_DAYS = 30

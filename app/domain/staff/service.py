@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.actor import Role
 from app.domain.caseload.rules import DUTY_OF, Duty
-from app.domain.caseload.service import require_handed_over
+from app.domain.caseload.service import require_cases_handed_over, require_handed_over
 from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
@@ -29,7 +29,7 @@ from app.domain.identity.rules import (
 )
 from app.domain.identity.service import begin_reset
 from app.domain.identity.tables import Account
-from app.domain.passwords.service import hash_password, require_strong
+from app.domain.passwords.service import chosen
 from app.domain.qualifications.tables import QualificationFields, StaffTraining, TrainingFields
 from app.domain.staff import queries, rules
 from app.domain.staff.rules import StaffAction, StaffState
@@ -65,12 +65,12 @@ async def create_staff(act: Act, said: NewStaffFields) -> StaffProfile:
     require_roles_together(said.roles)
     await _require_may_make_managers(act, (), said.roles)
     own = [said.login, said.full_name, *await centre_words(act)]
-    await require_strong(said.password, own)
+    hashed = await chosen(said.password, own, of=str(act.actor.account_id))
     account = Account(
         login=said.login,
         full_name=said.full_name,
         roles=_stored(said.roles),
-        password_hash=await hash_password(said.password),
+        password_hash=hashed,
     )
     act.add(account)
     await act.flush()
@@ -102,6 +102,8 @@ async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> 
     await _require_may_make_managers(act, account.roles, roles)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
+    if Role.SOCIAL_WORKER not in roles:
+        await require_cases_handed_over(act, account.id)
     account.roles = _stored(roles)
 
 
@@ -197,6 +199,7 @@ async def end_work(act: Act, account_id: UUID, ended_on: date, reason: str, if_m
     _step(profile, StaffAction.END)
     rules.require_happened(ended_on, act.today)
     await require_handed_over(act, account_id, Duty, ended_on)
+    await require_cases_handed_over(act, account_id)
     if profile.suspended_from is not None:
         await _lift(act, profile, ended_on, reason)
     profile.state, profile.ended_on, profile.end_reason = StaffState.ENDED, ended_on, reason

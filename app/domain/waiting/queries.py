@@ -1,9 +1,11 @@
 """The rows of what waits, for a statement with `:roles`: the worklist's."""
 
 from app.db.views import constants
-from app.domain.cases.rules import ASSISTED, ENDED
-from app.domain.consents.queries import UNCOVERED
+from app.domain.cases.rules import ASSISTED, ENDED, CaseState
+from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.handovers.queries import LEFT_ALONE
+from app.domain.monitoring.queries import SERIOUS
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -14,7 +16,6 @@ _STATES = constants(
     ("state", "role", "action", "pl", "en"),
 )
 _KINDS = constants(((kind, kind.pl, kind.en) for kind in _W), "w", ("kind", "pl", "en"))
-_ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
 _UNTOLD = ", ".join(f"'{state}'" for state in sorted(UNTOLD))
 _ASSISTED = ", ".join(f"'{state}'" for state in sorted(ASSISTED))
 _CASE = "JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id"
@@ -56,8 +57,11 @@ IDLE = f"""
          AND c.starts_on <= app.today() AND c.ends_on > app.today()
         JOIN unable u ON u.id = coalesce(c.covering_id, a.id)
        WHERE {role("manager")} AND a.centre_id = app.centre())"""
-
-
+# Who answers a risk to the children (2.4, E14); a case that was closed has answered it.
+_GUARDS = f"({role('manager')} OR {role('social_worker')} AND {MINE})"
+_OVER = ", ".join(
+    f"'{state}'" for state in sorted(ENDED | {CaseState.CLOSED, CaseState.MONITORING})
+)
 _TASKS = " UNION ALL ".join(
     (
         _task(
@@ -91,6 +95,30 @@ _TASKS = " UNION ALL ".join(
             "motion",
             "x.proposed_on",
             f"{role('manager')} AND x.state = 'open'",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "consent_withdrawal",
+            "x.withdrawn_on",
+            f"{_GUARDS} AND c.state NOT IN ({_OVER}) AND {RISK_OPEN}",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "monitoring_check",
+            "x.checked_on",
+            f"{_GUARDS} AND c.state = 'monitoring' AND {SERIOUS}",
+        ),
+        _task(
+            _W.MONITORING_TO_DECIDE,
+            "closure",
+            "x.closed_on",
+            f"{role('manager')} AND c.state = 'closed'",
+        ),
+        _task(
+            _W.MONITORING_TO_END,
+            "monitoring",
+            "x.planned_end",
+            f"{role('manager')} AND c.state = 'monitoring' AND x.planned_end <= app.today()",
         ),
         _task(
             _W.SUBSTITUTE_NEEDED,
@@ -135,16 +163,15 @@ _TO_COMPLETE = f"""
      WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
        AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
 
-# Whose case has a social worker who does nothing today.
 _UNSERVED = f"""
-    SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id,
-           greatest(c.opened_on, i.since)
-      FROM idle i JOIN family_case c ON c.centre_id = app.centre() AND c.social_worker_id = i.id
-     WHERE {role("manager")} AND c.state NOT IN ({_ENDED})"""
+    SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id, c.opened_on
+      FROM {LEFT_ALONE} AND c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("manager")}"""
+
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_UNSERVED} UNION ALL {_TO_COMPLETE}) t
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE} UNION ALL {_UNSERVED}) t
       JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',

@@ -20,6 +20,12 @@ class WaitingKind(Term):
     PLAN_TO_CONSULT = "plan_to_consult", "plan do konsultacji", "plan to consult"
     PLAN_TO_AGREE = "plan_to_agree", "plan do uzgodnienia", "plan to agree"
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
+    MONITORING_TO_DECIDE = (
+        "monitoring_to_decide",
+        "współpracę zakończono: rozpocznij monitoring albo przekaż akta do archiwum",
+        "work has ended: start the monitoring, or archive the file",
+    )
+    MONITORING_TO_END = "monitoring_to_end", "monitoring do zakończenia", "monitoring to end"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
     COORDINATOR_NEEDED = (
@@ -29,8 +35,8 @@ class WaitingKind(Term):
     )
     SOCIAL_WORKER_NEEDED = (
         "social_worker_needed",
-        "sprawa bez czynnego pracownika socjalnego",
-        "case without a social worker at work",
+        "sprawa bez pracownika socjalnego rejonu: przekaż ją",
+        "case without a social worker of its district: hand it over",
     )
     NOTICE_TO_HAND = (
         "notice_to_hand",
@@ -41,6 +47,11 @@ class WaitingKind(Term):
         "consent_to_complete",
         "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
         "the consent no longer covers the family: have it signed, or close",
+    )
+    RISK_TO_ANSWER = (
+        "risk_to_answer",
+        "zagrożenie dzieci: podaj, co zrobiono",
+        "risk to the children: say what was done",
     )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",
