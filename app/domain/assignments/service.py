@@ -39,8 +39,9 @@ from app.domain.events.service import emit
 from app.domain.referrals.rules import DecisionKind
 from app.domain.referrals.service import open_referral, record_decision
 from app.domain.staff.queries import roles_of, standing_of
-from app.domain.staff.rules import StaffState, require_can_act, require_may_assist
+from app.domain.staff.rules import StaffState, require_may_assist
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def accept_referral(
@@ -94,8 +95,7 @@ async def _require_may_assist(act: Act, assignment: Assignment) -> None:
     """Refuse a person who is no assistant, is not at work, or could not act (C1, C10, K3)."""
     profile = await lock_worker(act, assignment.assistant_id)
     on = max(assignment.starts_on, act.today)  # what has happened since is not undone
-    roles = await roles_of(act, profile.id)
-    require_may_assist(profile.state, roles, profile.suspended_from, on)
+    require_may_assist(profile.state, await roles_of(act, profile.id), profile.suspended_from, on)
     require_can_act(await standing_of(act, profile.id, on))
 
 

@@ -12,8 +12,8 @@ from app.domain.covers.tables import Cover, CoverFields, EarlyCoverEndFields
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
 from app.domain.staff.queries import roles_of, standing_of
-from app.domain.staff.rules import require_can_act
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def set_cover(act: Act, said: CoverFields) -> Cover:

@@ -16,8 +16,9 @@ from app.domain.directory.tables import (
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
 from app.domain.staff.queries import roles_of, standing_of
-from app.domain.staff.rules import require_can_act, require_end
+from app.domain.staff.rules import require_end
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def create_district(act: Act, said: DistrictFields) -> District:

@@ -30,8 +30,9 @@ from app.domain.monitoring.tables import (
     MonitoringEndFields,
 )
 from app.domain.staff.queries import standing_of
-from app.domain.staff.rules import require_can_act, require_may_assist
+from app.domain.staff.rules import require_may_assist
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 DUE = DeadlineKind.MONITORING_CHECK
 

@@ -25,8 +25,9 @@ from app.domain.placements.tables import (
     PlacementFields,
 )
 from app.domain.staff.queries import roles_of, standing_of
-from app.domain.staff.rules import require_can_act, require_may_coordinate
+from app.domain.staff.rules import require_may_coordinate
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def register_foster_family(act: Act, said: FosterFamilyFields) -> FosterFamily:

@@ -16,7 +16,7 @@ from app.domain.qualifications import rules as qualifications
 from app.domain.qualifications.rules import C1, G8
 from app.domain.terms import Term
 from app.domain.vetting import rules as vetting
-from app.domain.vetting.rules import C10
+from app.domain.vetting.rules import C10, K3, WorkerBlocked, WorkerNotAuthorised
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
 
@@ -70,14 +70,6 @@ C17 = Rule(
     FAMILY_SUPPORT.art(17, 2),
     "Asystent pracuje w zadaniowym czasie pracy albo na umowę o świadczenie usług.",
     "An assistant works under task-based employment or a service contract.",
-)
-K3 = Rule(
-    "K3",
-    FAMILY_SUPPORT.art(7, 4),
-    "Dane przetwarzają tylko osoby z pisemnym upoważnieniem administratora i pisemnym"
-    " zobowiązaniem do zachowania tajemnicy.",
-    "Only people with the controller's written authorisation and a written undertaking of secrecy"
-    " may process data.",
 )
 
 
@@ -142,20 +134,6 @@ class WorkerSuspended(Conflict):
 
     pl = "Ta osoba jest zawieszona w pełnieniu obowiązków: bez nowych rodzin i bez kontaktu."
     rule = C10
-
-
-class WorkerBlocked(Conflict):
-    """The account of this person is blocked: they can't see a family, so they are given none."""
-
-    pl = "Konto tej osoby jest zablokowane: nie zobaczy rodziny, więc jej nie dostaje."
-    rule = K3
-
-
-class WorkerNotAuthorised(Conflict):
-    """This person holds no data-processing authorisation in force on that day: no new families."""
-
-    pl = "Ta osoba nie ma w tym dniu upoważnienia do przetwarzania danych: bez nowych rodzin."
-    rule = K3
 
 
 class NotYetHappened(Invalid):
@@ -275,14 +253,6 @@ def require_at_work(state: StaffState, suspended_from: date | None, on: date) ->
             raise WorkerSuspended(suspended_from=suspended_from, on=on)
     elif state != StaffState.ACTIVE:
         raise WorkerNotActive(state=state)
-
-
-def require_can_act(standing: str) -> None:
-    """Refuse a person whose every request would be refused on a day; `standing` says why (K3)."""
-    if standing == "account_inactive":
-        raise WorkerBlocked
-    if standing == "no_data_authorisation":
-        raise WorkerNotAuthorised
 
 
 def require_happened(day: date | None, today: date) -> None:

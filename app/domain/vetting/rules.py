@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.actor import Role
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.law import FAMILY_SUPPORT, MINORS_PROTECTION, Rule
 from app.domain.terms import Term
 
@@ -15,6 +15,14 @@ C10 = Rule(
     "Wszczęcie postępowania o umyślne przestępstwo ścigane z oskarżenia publicznego zawiesza"
     " asystenta w obowiązkach.",
     "Proceedings for an intentional, publicly prosecuted crime suspend an assistant from duty.",
+)
+K3 = Rule(
+    "K3",
+    FAMILY_SUPPORT.art(7, 4),
+    "Dane przetwarzają tylko osoby z pisemnym upoważnieniem administratora i pisemnym"
+    " zobowiązaniem do zachowania tajemnicy.",
+    "Only people with the controller's written authorisation and a written undertaking of secrecy"
+    " may process data.",
 )
 
 
@@ -117,6 +125,20 @@ class NotAdmitted(Forbidden):
 
     pl = "Nie dopuszczono Cię do pracy: bez pracy z rodzinami i wglądu w ich sprawy."
     rule = J1
+
+
+class WorkerBlocked(Conflict):
+    """The account of this person is blocked: they can't see a family, so they are given none."""
+
+    pl = "Konto tej osoby jest zablokowane: nie zobaczy rodziny, więc jej nie dostaje."
+    rule = K3
+
+
+class WorkerNotAuthorised(Conflict):
+    """This person holds no data-processing authorisation in force on that day: no new families."""
+
+    pl = "Ta osoba nie ma w tym dniu upoważnienia do przetwarzania danych: bez nowych rodzin."
+    rule = K3
 
 
 class ParentalAuthorityInDoubt(Invalid):
@@ -225,3 +247,11 @@ def shortcomings(facts: Vetted, roles: frozenset[Role]) -> Iterator[type[Invalid
         (facts.has_foreign_records or not facts.lived_abroad, ForeignRecordsMissing),
     )
     yield from (kind for met, kind in conditions if not met)
+
+
+def require_can_act(standing: str) -> None:
+    """Refuse a person whose every request would be refused on a day; `standing` says why (K3)."""
+    if standing == "account_inactive":
+        raise WorkerBlocked
+    if standing == "no_data_authorisation":
+        raise WorkerNotAuthorised
