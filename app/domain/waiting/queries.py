@@ -46,6 +46,13 @@ _TASKS = " UNION ALL ".join(
             f" AND c.state = 'assigned' AND ({_OURS.format('x')} OR {MINE})",
         ),
         _task(
+            _W.SIGNAL_TO_CHECK,
+            "deadline",
+            "x.started_on",
+            f"{role('social_worker')} AND x.kind = 'signal_check' AND x.settled_on IS NULL"
+            f" AND x.dropped_on IS NULL AND {MINE}",
+        ).replace("x.id AS subject_id", "x.subject_id"),
+        _task(
             _W.PLAN_TO_CONSULT,
             "work_plan",
             "x.valid_from",
