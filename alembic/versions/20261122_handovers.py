@@ -1,7 +1,7 @@
 """A case passes to another social worker, who is told why.
 
 Revision ID: 20261122_handovers
-Revises: 20261122_audit_mark
+Revises: 20261122_monitoring_passed_on
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_handovers"
-down_revision = "20261122_audit_mark"
+down_revision = "20261122_monitoring_passed_on"
 branch_labels = None
 depends_on = None
 

@@ -219,7 +219,7 @@ class Database:
                 return opened(await self.ring(scope.centre), found)
             except UnknownKey:  # added by another process within the last minute
                 self.vault.forget(scope.centre)
-                return opened(await self.ring(scope.centre), found)
+                return opened(await self.ring(scope.centre), found, newest=True)
 
     async def _read(self, scope: Scope, view: View, values: dict[str, Any]) -> Any:
         if self._replica and not view.writes:
@@ -285,11 +285,11 @@ async def show(session: AsyncSession, view: View, **values: Any) -> Any:
     return opened(rows.ring_of(session.sync_session), found)
 
 
-def opened(ring: Ring | None, found: Any) -> Any:
-    """Open what is sealed in a view's text or texts."""
+def opened(ring: Ring | None, found: Any, *, newest: bool = False) -> Any:
+    """Open what is sealed in a view's text or texts; `newest` as `Ring.open_json` has it."""
     if isinstance(found, list):
-        return [opened(ring, text) for text in found]
+        return [opened(ring, text, newest=newest) for text in found]
     if found is None or MARK not in found:
         return found
     assert ring is not None, "who reads of a centre knows that it is there"
-    return ring.open_json(found)
+    return ring.open_json(found, newest=newest)

@@ -92,7 +92,7 @@ Phone = Annotated[
 Email = Annotated[
     str,
     StringConstraints(
-        pattern=r"^[^@\s\u0000-\u001f]{1,64}@[^@\s\u0000-\u001f]{1,180}$",
+        pattern=r"^[^@\s\u0000-\u001f\u007f]{1,64}@[^@\s\u0000-\u001f\u007f]{1,180}$",
         max_length=254,
         min_length=3,
     ),

@@ -11,7 +11,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from pydantic import SecretStr
 
 from app.db.vault.master import Master, load_master
-from app.db.vault.ring import DESTROYED, MARK, NoKey, Place, Ring, Unreadable, key_number
+from app.db.vault.ring import (
+    DESTROYED,
+    MARK,
+    UNREADABLE,
+    NoKey,
+    Place,
+    Ring,
+    UnknownKey,
+    Unreadable,
+    key_number,
+)
 from app.db.vault.rings import KEPT_FOR_S, Vault
 from app.db.vault.rows import sealed_columns, sealed_names
 from app.domain.diagnoses.tables import Diagnosis
@@ -98,6 +108,43 @@ def test_json_is_opened_as_a_whole_with_its_escapes() -> None:
     body = json.dumps({"a": ring.seal(HERE, words), "b": [ring.seal(HERE, "ż")], "c": 1})
     body = body.replace("\\u007f", MARK)  # PostgreSQL writes it as it is
     assert json.loads(ring.open_json(body)) == {"a": words, "b": ["ż"], "c": 1}
+
+
+@pytest.mark.parametrize(
+    "said", ["a@{token}", "{token}@b", "x{token}y", "{mark}", "{mark}{mark}", "{mark}1.a.b{mark}"]
+)
+def test_a_token_within_a_value_and_a_bare_mark_stay_as_they_are(said: str) -> None:
+    ring = _ring(1)
+    value = said.format(token=ring.seal(HERE, "sekret"), mark=MARK)
+    body = json.dumps([value, "dalej", value]).replace("\\u007f", MARK)
+    assert ring.open_json(body) == body
+
+
+@pytest.mark.parametrize("wrong", ["altered", "moved", "lost"])
+def test_a_value_that_can_not_be_opened_is_told_and_the_rest_is_shown(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ring, other = _ring(1), str(Place("visit", "notes", uuid4()))
+    good, token = ring.seal(HERE, "dobre"), ring.seal(HERE, "sekret")
+    bad = {
+        "altered": token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:],
+        "moved": token.replace(str(HERE), other),
+        "lost": token.replace("1.", "7.", 1),
+    }[wrong]
+    body = json.dumps([good, bad, good]).replace("\\u007f", MARK)
+    assert json.loads(ring.open_json(body, newest=True)) == ["dobre", UNREADABLE, "dobre"]
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "token_" in line]
+    assert (other if wrong == "moved" else str(HERE)) in line
+    assert "sekret" not in line
+    if wrong == "lost":
+        with pytest.raises(UnknownKey):  # another process may have added it just now
+            ring.open_json(body)
+
+
+@pytest.mark.parametrize("token", [f"{MARK}x", f"{MARK}{MARK}", f"{MARK}x.y.z{MARK}", f"{MARK}1."])
+def test_what_only_begins_like_a_token_is_refused_in_a_row(token: str) -> None:
+    with pytest.raises(Unreadable):
+        _ring(1).open(token, HERE)
 
 
 def test_a_blind_index_is_equal_for_equal_values_of_one_centre_only() -> None:

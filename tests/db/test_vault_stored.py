@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from app.db.vault.renewal import sealed_tables
-from app.db.vault.ring import MARK, Unreadable, is_sealed
+from app.db.vault.ring import MARK, UNREADABLE, Unreadable, is_sealed
 from app.db.vault.rows import WritesPastTheSeal, changed_words, sealed_columns
 from app.domain.cases.rules import CaseState
 from app.domain.families.tables import Person
-from tests.factories.api import Api
+from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.commands import INTAKE, WORK
 from tests.factories.databases import OneConnection
 from tests.factories.families import MARIA, STAS, settle
 from tests.factories.people import HERE, World
 from tests.factories.scopes import system_scope
+from tests.factories.visits import visit_said
 from tests.factories.walks import Walk
 
 
@@ -126,6 +127,44 @@ async def test_a_token_in_the_wrong_row_is_refused_and_not_shown(
     async with world.acting() as act:
         with pytest.raises(Unreadable):
             (await act.session.execute(select(Person))).scalars().all()
+
+
+async def test_a_token_that_is_pasted_into_a_field_is_refused(
+    api: Api, world: World, database: OneConnection
+) -> None:
+    await settle(world, pesel=MARIA)
+    (row,) = await _rows(database, "SELECT pesel FROM person")
+    administrator, path = api.as_(HERE.administrator), f"/staff/{HERE.assistant.id}"
+    version = (await administrator.get(path)).json()["version"]
+    for said in (f"a@{row['pesel']}", f"a@{MARK}"):
+        answer = await administrator.send(
+            "PATCH",
+            path,
+            json={"email": said},
+            headers={"content-type": "application/merge-patch+json"},
+            version=version,
+            hostile=True,
+        )
+        problem_of(answer, 422, "invalid")
+    link = {"issuer": f"https://a.example/{row['pesel']}", "subject": "x"}
+    answer = await api.as_(HERE.manager).post(f"{path}/identities", link, hostile=True)
+    problem_of(answer, 422, "invalid")
+
+
+async def test_a_list_with_a_token_that_does_not_open_is_shown_and_says_so(
+    api: Api, world: World, database: OneConnection
+) -> None:
+    made = await make_case(world, CaseState.IN_PROGRESS)
+    assistant, path = api.as_(HERE.assistant), f"/cases/{made.case}/visits"
+    for topics in ("Pierwsza rozmowa.", "Druga rozmowa."):
+        answer = await assistant.post(path, visit_said(made, topics=topics))
+        assert answer.status_code == 201, answer.text
+    async with database.begin(system_scope()) as session:
+        altered = "UPDATE visit SET topics = left(topics, -9) || right(topics, 8) WHERE id = :id"
+        await session.execute(text(altered), {"id": answer.json()["id"]})
+    shown = await assistant.get(path)
+    assert shown.status_code == 200, shown.text
+    assert sorted(v["topics"] for v in shown.json()["items"]) == ["Pierwsza rozmowa.", UNREADABLE]
 
 
 @pytest.mark.parametrize("statement", [update(Person).values(pesel=STAS), insert(Person)])

@@ -261,9 +261,22 @@ def test_the_last_release_is_the_one_to_compare_with(tmp_path: Path) -> None:
     assert broken_since_release(tmp_path, PRESENT) == [Break("path_removed", "/api/v1/other")]
 
 
+# Narrower than what was released, because what was taken opened a hole: the changelog names each.
+CLOSED = {
+    Break("request_pattern", "StaffIn.email"): "U+007F",
+    Break("request_pattern", "StaffPatch.email"): "U+007F",
+}
+
+
 def test_nothing_that_was_released_is_broken() -> None:
-    found = broken_since_release(FOLDER / "released", PRESENT)
+    found = [b for b in broken_since_release(FOLDER / "released", PRESENT) if b not in CLOSED]
     assert not found, f"Clients rely on this; add beside it, or deprecate it first: {found}"
+
+
+def test_a_hole_that_was_closed_is_in_the_changelog_and_is_no_excuse_for_longer() -> None:
+    assert set(CLOSED) <= set(broken_since_release(FOLDER / "released", PRESENT))
+    said = (FOLDER / "CHANGELOG.md").read_text(encoding="utf-8").partition("## 1.0.0")[0]
+    assert all(why in said for why in CLOSED.values())
 
 
 def test_a_contract_that_differs_from_its_release_has_a_number_of_its_own() -> None:

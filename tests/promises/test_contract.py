@@ -1,6 +1,7 @@
 """The contract: valid, complete, without personal data in addresses, and the one in the file."""
 
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from app.db.vault.ring import MARK
 from tests.factories.document import shared
 from tests.factories.routes import guarded, method, operations, unconnected
 from tests.factories.sources import ROOT
@@ -132,6 +134,41 @@ def test_every_parameter_is_bounded(path: str, verb: str, operation: dict[str, A
                 )
             if schema.get("type") == "integer":
                 assert {"minimum", "maximum"} <= schema.keys(), f"{named}: bound it."
+
+
+# The parts of a pattern that may stand for a letter that they don't name.
+_MANY = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]|\\[SWD]|(?<!\\)\.")
+
+
+def _texts(part: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield every text that is not of a closed list, with its pattern ("" where it has none)."""
+    if isinstance(part, dict):
+        closed = part.keys() & {"enum", "const"} or ("format" in part and "pattern" not in part)
+        if part.get("type") == "string" and not closed:
+            yield place, part.get("pattern", "")
+        for name, below in part.items():
+            yield from _texts(below, f"{place}/{name}")
+    elif isinstance(part, list):
+        for below in part:
+            yield from _texts(below, place)
+
+
+def _admits(pattern: str, letter: str) -> bool:
+    anchored = pattern.startswith("^") and pattern.endswith("$")
+    return not anchored or any(
+        re.fullmatch(p, letter) for p in [letter, *_MANY.findall(pattern)] if p in pattern
+    )
+
+
+def test_the_mark_of_what_is_sealed_fits_into_no_text() -> None:
+    texts = {
+        **dict(_texts(DOCUMENT["components"]["schemas"], "")),
+        **dict(_texts(DOCUMENT["paths"], "")),
+    }
+    assert len(texts) > 500
+    assert not {place: pattern for place, pattern in texts.items() if _admits(pattern, MARK)}
+    for wrong in ("", "^.$", "^[^@]+$", r"^\S+$", f"^{MARK}$", "[a-z]"):
+        assert _admits(wrong, MARK), wrong
 
 
 @pytest.mark.parametrize(("path", "verb", "operation"), _operations())

@@ -64,6 +64,6 @@ STORIES: dict[str, tuple[str, ...]] = {
     ),
     "later_monitoring": (
         *through("propose_motion"),
-        *("close_case--without_monitoring", "start_monitoring"),
+        *("close_case--without_monitoring", "start_monitoring", "transfer_monitoring"),
     ),
 }

@@ -15,11 +15,13 @@ from app.api.v1.schemas.monitoring import (
     MonitoringEndIn,
     MonitoringOut,
     MonitoringStartIn,
+    MonitoringTransferIn,
 )
 from app.domain.act import Act
 from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.closures.rules import (
     ArchivedOutOfOrder,
+    MonitoringImpossible,
     RetentionCategoryMissing,
     RetentionTooShort,
 )
@@ -35,7 +37,7 @@ router = capability("monitoring")
     operation_id="start_monitoring",
     status_code=201,
     response_model=MonitoringOut,
-    responses=problems(NotFound, KeyReused, Stale, IllegalStep, *MONITORS),
+    responses=problems(NotFound, KeyReused, Stale, IllegalStep, MonitoringImpossible, *MONITORS),
 )
 async def start_monitoring(
     case_id: UUID,
@@ -97,6 +99,31 @@ async def record_monitoring_check(
 async def show_monitoring_check(check_id: UUID, reader: Annotated[Reader, reads()]) -> Response:
     """Show one check; the reading is noted in the audit."""
     return await reader.one(queries.CHECK, id=check_id)
+
+
+@router.post(
+    "/cases/{case_id}/monitoring-transfer",
+    operation_id="transfer_monitoring",
+    response_model=MonitoringOut,
+    responses=problems(NotFound, Stale, IllegalStep, rules.MonitorsAlready, *MONITORS),
+)
+async def transfer_monitoring(
+    case_id: UUID,
+    body: MonitoringTransferIn,
+    act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.TRANSFER_MONITORING))],
+    version: IfMatch,
+) -> Response:
+    """Let another assistant monitor the family from today; If-Match holds the case's version.
+
+    What is due stays due; who monitored the family sees it no more.
+    """
+    await service.transfer_monitoring(act, case_id, version, body.assistant_id)
+    return await changed(
+        act,
+        queries.MONITORING,
+        lambda facts: rules.allowed(facts, act.actor.roles),
+        case_id=case_id,
+    )
 
 
 @router.post(

@@ -27,7 +27,7 @@ router = capability("motions")
     response_model=SuspensionOut,
     responses=problems(
         *(NotFound, KeyReused, Stale, IllegalStep, rules.SuspensionUnexplained),
-        *(rules.SuspensionDatesWrong, rules.MotionMismatch),
+        *(rules.SuspensionDatesWrong, rules.SuspensionOverlaps, rules.MotionMismatch),
     ),
 )
 async def suspend_case(

@@ -85,6 +85,7 @@ async def show_visit(visit_id: UUID, reader: Annotated[Reader, reads()]) -> Resp
     responses=problems(
         NotFound,
         Stale,
+        ConsentRequired,
         rules.NotTheAuthor,
         rules.VisitConfirmed,
         rules.CorrectionUnexplained,

@@ -4,6 +4,9 @@ A token is `DEL number.table.column.row.text DEL`: the number of its key, where 
 base64url the nonce with the ciphertext (AES-256-GCM-SIV, RFC 8452), bound to that place. DEL
 (U+007F) can't be typed into any field, and JSON writes it as it is, so tokens can be told from
 text, and found in a whole answer, without parsing it.
+
+A row that is loaded opens its own tokens only. An answer is text: in it every whole value in the
+form of a token is opened, of whichever row of the centre it is; nothing within a value.
 """
 
 import hmac
@@ -13,16 +16,23 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 MARK = "\x7f"
 DESTROYED = "[dane usunięte: klucz ośrodka zniszczono]"
+UNREADABLE = "[danych nie można odczytać: zapis został zmieniony]"
 _NONCE = 12
-_TOKEN = re.compile(f"{MARK}([^{MARK}]*){MARK}")
+_FORM = (
+    rf"{MARK}[0-9]{{1,9}}\.([a-z_]{{1,63}}\.[a-z_]{{1,63}}\.[0-9a-f-]{{36}})\.[A-Za-z0-9_=-]+{MARK}"
+)
+_TOKEN = re.compile(f'"{_FORM}"')
+log = structlog.get_logger()
 
 
 class Unreadable(Exception):
@@ -76,9 +86,9 @@ class Ring:
         """Open a token, which must be of this place where one is said; plain text passes."""
         if not text.startswith(MARK):
             return text
-        number, *where, sealed = text.strip(MARK).split(".")
-        said = ".".join(where)
-        if place is not None and said != str(place):
+        number, _, rest = text.strip(MARK).partition(".")
+        said, _, sealed = rest.rpartition(".")
+        if not number.isdecimal() or (place is not None and said != str(place)):
             raise Unreadable(str(place))
         key = self.keys.get(int(number), self)
         if key is None:
@@ -91,21 +101,36 @@ class Ring:
         except (InvalidTag, ValueError):
             raise Unreadable(said) from None
 
-    def open_json(self, body: str) -> str:
-        """Open every token within a JSON text."""
+    def open_json(self, body: str, *, newest: bool = False) -> str:
+        """Open every value of a JSON text that is a token.
+
+        One that can't be opened leaves a sentence in its place and a line in the log: the rest of a
+        list is still shown. That goes for an unknown key only where this ring is the `newest`.
+        """
         if MARK not in body:
             return body
-        return _TOKEN.sub(self._opened, body)
+        return _TOKEN.sub(partial(self._opened, newest=newest), body)
 
-    def _opened(self, token: re.Match[str]) -> str:
-        return json.dumps(self.open(token.group()), ensure_ascii=False)[1:-1]
+    def _opened(self, token: re.Match[str], *, newest: bool) -> str:
+        try:
+            text = self.open(token.group()[1:-1])
+        except Unreadable as refused:
+            if isinstance(refused, UnknownKey) and not newest:
+                raise
+            log.error("token_unreadable", at=token.group(1))  # noqa: TRY400 - where says enough
+            text = UNREADABLE
+        return json.dumps(text, ensure_ascii=False)
 
     def index(self, column: str, text: str) -> str:
         """Return the blind index of a value: equal for equal values of one centre, and no more."""
+        return self.mark(column, text.encode())
+
+    def mark(self, purpose: str, said: bytes) -> str:
+        """Return the keyed hash of what is said for a purpose: without the key nobody can guess."""
         if self.index_key is None:
-            raise NoKey(column)
-        said = f"{column}.{text}".encode()
-        return urlsafe_b64encode(hmac.new(self.index_key, said, sha256).digest()).decode()
+            raise NoKey(purpose)
+        keyed = hmac.new(self.index_key, purpose.encode() + b"." + said, sha256)
+        return urlsafe_b64encode(keyed.digest()).decode()
 
 
 def is_sealed(value: object) -> bool:

@@ -31,6 +31,12 @@ async def list_open_for(act: Act, family_id: UUID, *reasons: GrantReason) -> lis
     return await _open(act, family, col(AccessGrant.reason).in_(reasons))
 
 
+async def list_given(act: Act, account_id: UUID, reason: GrantReason) -> list[AccessGrant]:
+    """Return the grants of one person for a reason that have not ended by today."""
+    given = col(AccessGrant.account_id) == account_id
+    return await _open(act, given, col(AccessGrant.reason) == reason)
+
+
 async def _open(act: Act, *conditions: ColumnElement[bool]) -> list[AccessGrant]:
     query = select(AccessGrant).where(
         *conditions,

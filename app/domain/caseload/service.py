@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
+from app.domain.access.queries import list_given
+from app.domain.access.rules import GrantReason
 from app.domain.act import Act
 from app.domain.caseload import queries
 from app.domain.caseload.rules import (
@@ -121,10 +123,17 @@ def _leave(place: Place, on: date) -> None:
 async def require_handed_over(
     act: Act, worker_id: UUID, duties: Iterable[Duty], last: date
 ) -> None:
-    """Refuse where somebody holds a place of these duties on a day after `last`."""
+    """Refuse where somebody holds a place of these duties on a day after `last`.
+
+    A family that an assistant only monitors takes no place, and is not left alone either (E14).
+    """
     for duty in duties:
         places = await queries.list_places(act, worker_id, duty)
         require_nothing_beyond([Period(p.starts_on, p.ends_on) for p in places], last)
+        if duty is Duty.ASSISTANCE:
+            monitored = await list_given(act, worker_id, GrantReason.MONITORING)
+            periods = [Period(given.valid_from, given.valid_to) for given in monitored]
+            require_nothing_beyond(periods, last)
 
 
 async def require_cases_handed_over(act: Act, worker_id: UUID) -> None:

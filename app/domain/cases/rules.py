@@ -76,6 +76,7 @@ class CaseAction(Term):
     CLOSE = "close", "zakończ współpracę", "close the case"
     START_MONITORING = "start_monitoring", "rozpocznij monitoring", "start monitoring"
     CHECK = "check", "zapisz sprawdzenie w monitoringu", "record a monitoring check"
+    TRANSFER_MONITORING = "transfer_monitoring", "przekaż monitoring", "pass the monitoring on"
     END_MONITORING = "end_monitoring", "zakończ monitoring", "end monitoring"
     ARCHIVE = "archive", "przekaż do archiwum", "archive"
     OPEN_RELAPSE = "open_relapse", "ponowne zgłoszenie", "open again as a new signal"
@@ -247,6 +248,7 @@ WORKFLOW: Workflow[CaseState, CaseAction] = Workflow(
         step(A.CLOSE, ASSISTED, S.CLOSED, MG, E13),
         step(A.START_MONITORING, S.CLOSED, S.MONITORING, MG, E14),
         step(A.CHECK, S.MONITORING, None, FA, E14),
+        step(A.TRANSFER_MONITORING, S.MONITORING, None, MG, E14),
         step(A.END_MONITORING, S.MONITORING, S.ARCHIVED, MG, E14),
         step(A.ARCHIVE, {S.CLOSED, S.CONSENT_REFUSED}, S.ARCHIVED, MG, E13),
         step(A.OPEN_RELAPSE, {S.CLOSED, S.MONITORING}, S.ARCHIVED, SW, E14),

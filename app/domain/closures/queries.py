@@ -3,12 +3,17 @@
 import json
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from app.db.session import show
 from app.db.views import One, View
 from app.domain.act import Act
 from app.domain.cases.rules import E14
 from app.domain.closures.rules import UNMONITORED, ClosureFacts
+from app.domain.closures.tables import Closure
 from app.domain.identity.queries import person
+from app.domain.motions.rules import ClosureReason
 from app.domain.placements.queries import warnings
 
 _OF_CASE = "x.centre_id = c.centre_id AND x.case_id = c.id AND x.family_id = c.family_id"
@@ -40,6 +45,14 @@ BLOCKERS = View(_FACTS.format("AND app.note_reading(c.family_id, 'family_case', 
 async def closure_facts(act: Act, case_id: UUID) -> ClosureFacts:
     """Return what stands against closing a case that the act has locked, as the view gives it."""
     return ClosureFacts.of(json.loads(await show(act.session, CLOSURE_FACTS, case_id=case_id)))
+
+
+async def closed_because(act: Act, case_id: UUID) -> ClosureReason | None:
+    """Return why a case was closed; None: it was not."""
+    query = select(col(Closure.reason)).where(
+        col(Closure.centre_id) == act.actor.centre_id, col(Closure.case_id) == case_id
+    )
+    return (await act.session.execute(query)).scalar_one_or_none()
 
 
 _POINTLESS = ", ".join(f"'{reason.value}'" for reason in sorted(UNMONITORED))

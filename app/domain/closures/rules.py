@@ -212,7 +212,13 @@ def require_closure(
     require_reason(reason, text)
     if withdrawn and reason is not R.FAMILY_CEASED_COOPERATION:
         raise WithdrawalIsTheReason(reason=reason)
-    if monitoring and reason in UNMONITORED:
+    if monitoring:
+        require_monitorable(reason)
+
+
+def require_monitorable(reason: ClosureReason) -> None:
+    """Refuse to monitor where there is nobody left to monitor (13 → 15 of the procedure)."""
+    if reason in UNMONITORED:
         raise MonitoringImpossible(reason=reason)
 
 

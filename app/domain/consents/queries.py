@@ -1,29 +1,52 @@
 """How consents are found, and who has signed."""
 
+import json
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.db.views import Key, Many, One
+from app.db.session import show
+from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.cases.queries import SEEN_CASE
 from app.domain.consents.tables import ConsentSignature
 
-# Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
-CONSENT_FACTS = """
-    (SELECT coalesce(json_agg(p.id), '[]') FROM person p
+_HOLDERS = """person p
       WHERE p.centre_id = c.centre_id AND p.family_id = c.family_id AND p.left_on IS NULL
-        AND p.participates AND p.parental_authority IN ('full', 'limited')) AS consent_holders,
+        AND p.participates AND p.parental_authority IN ('full', 'limited')"""
+# Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
+CONSENT_FACTS = f"""
+    (SELECT coalesce(json_agg(p.id), '[]') FROM {_HOLDERS}) AS consent_holders,
     (SELECT coalesce(json_agg(DISTINCT s.person_id), '[]') FROM consent_signature s
       WHERE s.centre_id = c.centre_id AND s.case_id = c.id
         AND s.withdrawn_on IS NULL) AS consent_signed,
     c.consent_withdrawn_on
 """
+# Whether it covers no longer, nobody having withdrawn it, of a case called `c`.
+UNCOVERED = f"""c.consent_withdrawn_on IS NULL AND (NOT EXISTS (SELECT FROM {_HOLDERS})
+    OR EXISTS (SELECT FROM {_HOLDERS} AND NOT EXISTS (SELECT FROM consent_signature s
+        WHERE s.centre_id = c.centre_id AND s.case_id = c.id AND s.family_id = c.family_id
+          AND s.person_id = p.id AND s.withdrawn_on IS NULL)))"""
 
-# Whose signature is in force in a case, as ids.
-SIGNED = """ARRAY(SELECT s.person_id FROM consent_signature s
-    WHERE s.centre_id = app.centre() AND s.case_id = :case_id::uuid AND s.withdrawn_on IS NULL)"""
+
+def signed(day: str) -> str:
+    """Write whose consent bound on a day (SQL for a date) in the case `:case_id`, as ids.
+
+    It binds until the day before its withdrawal. Who signed later and had not withdrawn took no
+    part yet, so nothing was missing; a renewal does not reach back into the time that it ended.
+    """
+    return f"""ARRAY(SELECT s.person_id FROM consent_signature s
+    WHERE s.centre_id = app.centre() AND s.case_id = :case_id::uuid
+      AND (s.withdrawn_on IS NULL OR s.withdrawn_on > {day})
+      AND NOT (s.signed_on > {day} AND EXISTS (SELECT FROM consent_withdrawal w
+        WHERE w.centre_id = s.centre_id AND w.case_id = s.case_id AND w.family_id = s.family_id
+          AND w.signer_id = s.person_id AND NOT w.continues_without
+          AND w.withdrawn_on <= {day})))"""
+
+
+_SIGNED_BY = View(f"SELECT to_json({signed(':on::date')})")
 
 _SIGNATURES = """(SELECT json_agg(json_build_object('person_id', s.person_id,
     'signed_on', s.signed_on, 'withdrawn_on', s.withdrawn_on) ORDER BY s.id)
@@ -69,11 +92,7 @@ async def list_signed(act: Act, case_id: UUID) -> list[ConsentSignature]:
     return list((await act.session.execute(query)).scalars())
 
 
-async def signed_ids(act: Act, case_id: UUID) -> frozenset[UUID]:
-    """Return whose signature is in force in a case."""
-    query = select(col(ConsentSignature.person_id)).where(
-        col(ConsentSignature.centre_id) == act.actor.centre_id,
-        col(ConsentSignature.case_id) == case_id,
-        col(ConsentSignature.withdrawn_on).is_(None),
-    )
-    return frozenset((await act.session.execute(query)).scalars())
+async def signed_ids(act: Act, case_id: UUID, on: date) -> frozenset[UUID]:
+    """Return whose consent in a case bound on a day."""
+    found = await show(act.session, _SIGNED_BY, case_id=case_id, on=on)
+    return frozenset(UUID(person) for person in json.loads(found))

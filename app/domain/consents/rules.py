@@ -137,10 +137,18 @@ def covers(holders: frozenset[UUID], signed: frozenset[UUID]) -> bool:
 
 
 def require_consent_covers(
-    holders: frozenset[UUID], signed: frozenset[UUID], withdrawn_on: date | None
+    holders: frozenset[UUID],
+    signed: frozenset[UUID],
+    withdrawn_on: date | None,
+    on: date | None = None,
 ) -> None:
-    """Refuse unless every participating holder has signed and nothing was withdrawn (A1)."""
-    if withdrawn_on is not None or not covers(holders, signed):
+    """Refuse unless every participating holder has signed and nothing was withdrawn (A1).
+
+    What was done on an earlier day (`on`) is judged by that day: holders and signatures are those
+    of it, and a withdrawal counts from its own day.
+    """
+    stopped = withdrawn_on is not None and (on is None or withdrawn_on <= on)
+    if stopped or not covers(holders, signed):
         raise ConsentRequired(missing=named(holders - signed))
 
 

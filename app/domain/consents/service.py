@@ -30,11 +30,15 @@ from app.domain.families.tables import Person
 from app.domain.offers.queries import find_offer
 
 
-async def require_consent(act: Act, case: Case) -> None:
-    """Refuse with ConsentRequired unless every participating holder's consent is in force (A1)."""
-    holders = authority_holders(await list_members(act, case.family_id))
-    signed = await queries.signed_ids(act, case.id)
-    rules.require_consent_covers(holders, signed, case.consent_withdrawn_on)
+async def require_consent(act: Act, case: Case, on: date | None = None) -> None:
+    """Refuse with ConsentRequired unless every participating holder's consent binds (A1).
+
+    It is judged as of today, or as of the day on which was done what is recorded.
+    """
+    day = on or act.today
+    holders = authority_holders(await list_members(act, case.family_id), day)
+    signed = await queries.signed_ids(act, case.id, day)
+    rules.require_consent_covers(holders, signed, case.consent_withdrawn_on, day)
 
 
 async def record_consent(
@@ -52,7 +56,7 @@ async def record_consent(
     advance(act, case, CaseAction.RECORD_CONSENT)
     consent = await _add_consent(act, case, said, frozenset(signers))
     _take_part(members, frozenset(signers))
-    signed = await queries.signed_ids(act, case.id)
+    signed = await queries.signed_ids(act, case.id, act.today)
     renewed = _renew(case, covered=rules.covers(authority_holders(members), signed))
     kind = EventType.CONSENT_RENEWED if renewed else EventType.CONSENT_GIVEN
     _tell(act, case, kind, consent.id, said.signed_on)

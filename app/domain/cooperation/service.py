@@ -39,7 +39,7 @@ async def record_first_visit(act: Act, case_id: UUID, said: FirstVisitFields) ->
     """
     case = await lock_case(act, case_id)
     advance(act, case, CaseAction.RECORD_FIRST_VISIT)
-    await require_consent(act, case)
+    await require_consent(act, case, said.held_on)
     settings = await settings_on(act, said.held_on)
     await _judge(act, said, settings)
     visit = _visit(act, case, said)
@@ -110,7 +110,7 @@ async def agree_rules(
     settings = await settings_on(act, agreed_on)
     require_first_visit(case.state, joint=settings.joint_first_visit_required)
     advance(act, case, CaseAction.RECORD_VISIT)
-    await require_consent(act, case)
+    await require_consent(act, case, agreed_on)
     require_held(agreed_on, act.today, case.work_started_on)
     return await _agree(act, case, said, agreed_on, None)
 

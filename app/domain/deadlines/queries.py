@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, literal, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlmodel import col
 
-from app.db.types import DOCUMENT
 from app.db.views import constants
 from app.domain.act import Act
 from app.domain.cases.tables import Case
@@ -85,9 +84,21 @@ async def change_open(
     await act.session.execute(query, execution_options={"synchronize_session": False})
 
 
-def paused(pause: dict[str, Any], days: int) -> dict[str, Any]:
-    """Return what adds a pause of some days to a deadline."""
-    return {
-        "pauses": col(Deadline.pauses).op("||")(literal([pause], DOCUMENT)),
-        "due_on": col(Deadline.due_on) + literal(days, Integer),
-    }
+async def pause_open(
+    act: Act, case: Case, kinds: Iterable[DeadlineKind], since: date, until: date, reason: str
+) -> None:
+    """Add the days from `since`, or from its own start, to each open deadline of some kinds."""
+    first = func.greatest(col(Deadline.started_on), literal(since))
+    days = literal(until) - first
+    pause = func.jsonb_build_object(
+        *("from", first, "to", literal(until), "days", days, "reason", literal(reason))
+    )
+    query = (
+        update(Deadline)
+        .where(_open(case, kinds, None), col(Deadline.started_on) < until, since < literal(until))
+        .values(
+            pauses=col(Deadline.pauses).op("||")(func.jsonb_build_array(pause)),
+            due_on=col(Deadline.due_on) + days,
+        )
+    )
+    await act.session.execute(query, execution_options={"synchronize_session": False})

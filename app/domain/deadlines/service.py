@@ -66,8 +66,8 @@ async def drop(
 
 
 async def extend(act: Act, case: Case, *, since: date, until: date, reason: Term) -> None:
-    """Add a pause (a suspension) to the open deadlines that it may pause."""
-    days = max((until - since).days, 0)
-    lasted = {"from": since.isoformat(), "to": until.isoformat(), "days": days}
-    pause = lasted | {"reason": reason.value}
-    await queries.change_open(act, case, PAUSABLE, **queries.paused(pause, days))
+    """Add a pause (a suspension) to the open deadlines that it may pause.
+
+    What began to run during it is paused from then on, not for the days before.
+    """
+    await queries.pause_open(act, case, PAUSABLE, since, until, reason.value)

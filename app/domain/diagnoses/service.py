@@ -25,7 +25,7 @@ async def make_diagnosis(act: Act, case_id: UUID, said: DiagnosisFields) -> Diag
     settings = await settings_on(act, said.made_on)
     require_first_visit(case.state, joint=settings.joint_first_visit_required)
     advance(act, case, CaseAction.DIAGNOSE)
-    await require_consent(act, case)
+    await require_consent(act, case, said.made_on)
     await _judge(act, case, said, case.work_started_on)
     await deadlines.settle(act, case, DeadlineKind.DIAGNOSIS, said.made_on)
     due_on = days_due(said.made_on, settings.plan_days)
@@ -40,7 +40,7 @@ async def revise_diagnosis(
     found = await act.find(Diagnosis, diagnosis_id)
     case = await lock_case(act, found.case_id)
     advance(act, case, CaseAction.REVISE_DIAGNOSIS)
-    await require_consent(act, case)
+    await require_consent(act, case, said.made_on)
     latest = await queries.latest_diagnosis(act, case.id) or found
     rules.require_latest(found.version_no, latest.version_no)
     await _judge(act, case, said, found.made_on)

@@ -80,6 +80,7 @@ class EventType(Term):
     CASE_CLOSED = "case_closed", "zakończono współpracę", "case closed"
     MONITORING_STARTED = "monitoring_started", "rozpoczęto monitoring", "monitoring started"
     MONITORING_CHECKED = "monitoring_checked", "sprawdzono sytuację rodziny", "checked"
+    MONITORING_PASSED_ON = "monitoring_passed_on", "przekazano monitoring", "monitoring passed on"
     MONITORING_ENDED = "monitoring_ended", "zakończono monitoring", "monitoring ended"
     CASE_ARCHIVED = "case_archived", "przekazano do archiwum", "case archived"
     EMERGENCY_OPENED = "emergency_opened", "otwarto akta w sytuacji nagłej", "emergency access"

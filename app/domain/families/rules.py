@@ -188,16 +188,13 @@ class MemberFacts(Protocol):
         """Return when they left the family."""
 
 
-def authority_holders(members: Iterable[MemberFacts]) -> frozenset[UUID]:
-    """Return whose consent counts (A1): who holds authority, takes part and has not left.
+def authority_holders(members: Iterable[MemberFacts], on: date | None = None) -> frozenset[UUID]:
+    """Return whose consent counts (A1): who holds authority, takes part and has not left by a day.
 
     A minor parent who was recorded with authority counts as well.
     """
-    return frozenset(
-        member.id
-        for member in members
-        if member.parental_authority in HOLDING and member.participates and member.left_on is None
-    )
+    holding = (m for m in members if m.parental_authority in HOLDING and m.participates)
+    return members_on(holding, on or date.max)
 
 
 def members_on(members: Iterable[MemberFacts], day: date) -> frozenset[UUID]:

@@ -13,7 +13,9 @@ from app.db.types import INSTANT, belongs_to
 
 Issuer = Annotated[
     str,
-    StringConstraints(pattern=r"^https?://[^\s?#\u0000-\u001f]+$", min_length=8, max_length=300),
+    StringConstraints(
+        pattern=r"^https?://[^\s?#\u0000-\u001f\u007f]+$", min_length=8, max_length=300
+    ),
 ]
 # RFC 7519 and OpenID Connect Core §2: case-sensitive, at most 255 ASCII characters.
 Subject = Annotated[

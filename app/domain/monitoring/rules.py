@@ -9,11 +9,11 @@ from app.domain.calendar import months_after
 from app.domain.caseload.rules import C14
 from app.domain.cases.rules import E14, CaseAction, CaseState
 from app.domain.cases.rules import WORKFLOW as CASE_WORKFLOW
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction
 
-ACTIONS = frozenset({CaseAction.CHECK, CaseAction.END_MONITORING})
+ACTIONS = frozenset({CaseAction.CHECK, CaseAction.TRANSFER_MONITORING, CaseAction.END_MONITORING})
 
 
 class CheckMode(Term):
@@ -39,6 +39,13 @@ class MonitoringAssistantMissing(Invalid):
     rule = E14
 
 
+class MonitorsAlready(Conflict):
+    """This person monitors the family already; choose another."""
+
+    pl = "Ta osoba już monitoruje rodzinę; wskaż inną."
+    rule = E14
+
+
 class MonitoringDayWrong(Invalid):
     """This day lies before the monitoring began, or in the future."""
 
@@ -59,13 +66,16 @@ def planned_end(starts_on: date, months: int) -> date:
 
 
 def check_days(starts_on: date, interval_months: int, until: date) -> list[date]:
-    """Return the days by which checks are due, counted from the start so that none drifts."""
+    """Return the days by which checks are due, counted from the start so that none drifts.
+
+    There is one at least: at the end, where the interval is longer than the whole monitoring.
+    """
     days = []
     months = interval_months
     while (day := months_after(starts_on, months)) <= until:
         days.append(day)
         months += interval_months
-    return days
+    return days or [until]
 
 
 def next_check(days: Iterable[date], checked_on: date, due_on: date | None) -> date | None:

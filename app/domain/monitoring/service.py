@@ -12,6 +12,8 @@ from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
 from app.domain.centres.queries import settings_on
 from app.domain.closures import service as closures
+from app.domain.closures.queries import closed_because
+from app.domain.closures.rules import require_monitorable
 from app.domain.closures.tables import ArchivingFields, Closure, ClosureFields
 from app.domain.deadlines import service as deadlines
 from app.domain.deadlines.queries import list_open
@@ -52,6 +54,9 @@ async def start_monitoring(
 ) -> Monitoring:
     """Begin to monitor a family whose case was closed without it."""
     case = await lock_case(act, case_id, if_match)
+    reason = await closed_because(act, case.id)
+    if reason is not None:
+        require_monitorable(reason)
     return await _begin(act, case, assistant_id, act.today)
 
 
@@ -60,7 +65,6 @@ async def _begin(act: Act, case: Case, assistant_id: UUID | None, starts_on: dat
     await act.flush()
     assistant = await _assistant(act, case, assistant_id)
     settings = await settings_on(act, starts_on)
-    families = 1 + await queries.families_monitored(act, assistant)
     monitoring = Monitoring(
         case_id=case.id,
         family_id=case.family_id,
@@ -68,20 +72,49 @@ async def _begin(act: Act, case: Case, assistant_id: UUID | None, starts_on: dat
         starts_on=starts_on,
         planned_end=rules.planned_end(starts_on, settings.monitoring_months),
         interval_months=settings.monitoring_interval_months,
-        warnings=rules.warnings(families, settings.monitored_family_limit),
+        warnings=await _warnings(act, assistant, settings.monitored_family_limit),
     )
     act.add(monitoring)
     await act.flush()
-    grant(
-        act,
-        account_id=assistant,
-        family_id=case.family_id,
-        reason=GrantReason.MONITORING,
-        source_id=monitoring.id,
-        valid_from=starts_on,
-    )
+    _grant(act, monitoring, starts_on)
     _await_check(act, case, monitoring, starts_on, _days(monitoring))
     _tell(act, EventType.MONITORING_STARTED, monitoring, starts_on)
+    return monitoring
+
+
+async def _warnings(act: Act, assistant_id: UUID, limit: int) -> list[str]:
+    """Return what to warn of where somebody is to monitor one family more (C14)."""
+    return rules.warnings(1 + await queries.families_monitored(act, assistant_id), limit)
+
+
+def _grant(act: Act, monitoring: Monitoring, since: date) -> None:
+    grant(
+        act,
+        account_id=monitoring.assistant_id,
+        family_id=monitoring.family_id,
+        reason=GrantReason.MONITORING,
+        source_id=monitoring.id,
+        valid_from=since,
+    )
+
+
+async def transfer_monitoring(
+    act: Act, case_id: UUID, if_match: int, assistant_id: UUID
+) -> Monitoring:
+    """Let another assistant monitor the family from today; what is due stays due."""
+    case = await lock_case(act, case_id, if_match)
+    advance(act, case, CaseAction.TRANSFER_MONITORING)
+    monitoring = await _of(act, case)
+    if monitoring.assistant_id == assistant_id:
+        raise rules.MonitorsAlready
+    monitoring.assistant_id = await _assistant(act, case, assistant_id)
+    limit = (await settings_on(act, act.today)).monitored_family_limit
+    monitoring.warnings = await _warnings(act, assistant_id, limit)
+    await end_grants(act, monitoring.id, act.today)
+    await act.flush()
+    _grant(act, monitoring, act.today)
+    act.touch(case)
+    _tell(act, EventType.MONITORING_PASSED_ON, monitoring, act.today)
     return monitoring
 
 
@@ -106,9 +139,8 @@ def _days(monitoring: Monitoring) -> list[date]:
 def _await_check(
     act: Act, case: Case, monitoring: Monitoring, since: date, days: list[date]
 ) -> None:
-    """Put the first of the days on the case's list; nothing is due where there is none."""
-    if days:
-        deadlines.start(act, case, DUE, started_on=since, due_on=days[0], subject_id=monitoring.id)
+    """Put the first of the days on the case's list."""
+    deadlines.start(act, case, DUE, started_on=since, due_on=days[0], subject_id=monitoring.id)
 
 
 async def record_check(act: Act, case_id: UUID, said: CheckFields) -> MonitoringCheck:

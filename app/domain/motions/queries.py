@@ -1,8 +1,9 @@
 """How motions and suspensions are found, and how they are shown."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.db.views import Key, Many, One
@@ -54,6 +55,14 @@ async def open_suspension(act: Act, case_id: UUID) -> Suspension | None:
         .with_for_update()
     )
     return (await act.session.execute(query)).scalar_one_or_none()
+
+
+async def last_suspended(act: Act, case_id: UUID) -> date | None:
+    """Return when the latest suspension of a case ended: the day on which the work went on."""
+    query = select(func.max(col(Suspension.ended_on))).where(
+        col(Suspension.centre_id) == act.actor.centre_id, col(Suspension.case_id) == case_id
+    )
+    return (await act.session.execute(query)).scalar_one()
 
 
 _MOTION = f"""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.actor import Role
+from app.domain.calendar import months_after
 from app.domain.cases.rules import A5, E13, TRANSFERS, CaseAction
 from app.domain.errors import Conflict, Invalid, Refusal
 from app.domain.law import PRACTICE, Certainty, Rule, Standing
@@ -25,6 +26,9 @@ SUSPENSION = Rule(
     standing=Standing.SETTING,
     settings=("suspension_review_days",),
 )
+
+
+REVIEW_MONTHS = 6
 
 
 class MotionKind(Term):
@@ -142,9 +146,16 @@ class SuspensionUnexplained(Invalid):
 
 
 class SuspensionDatesWrong(Invalid):
-    """A suspension begins during the work and not in the future, and is reviewed after today."""
+    """A suspension begins during the work, not in the future; its review is within half a year."""
 
-    pl = "Zawieszenie zaczyna się w czasie pracy, nie w przyszłości; przegląd przypada po dziś."
+    pl = "Zawieszenie zaczyna się w czasie pracy, nie w przyszłości; przegląd w ciągu pół roku."
+    rule = SUSPENSION
+
+
+class SuspensionOverlaps(Invalid):
+    """The cooperation was suspended on that day already: begin where the last suspension ended."""
+
+    pl = "W tym dniu współpraca była już zawieszona: zacznij od końca poprzedniego zawieszenia."
     rule = SUSPENSION
 
 
@@ -222,10 +233,28 @@ def require_explained(reason: SuspensionReason, text: str | None) -> None:
         raise SuspensionUnexplained
 
 
-def require_suspension_days(starts_on: date, review_on: date, began: date, today: date) -> None:
-    """Refuse a suspension outside the work, in the future, or without a review to come."""
-    if not began <= starts_on <= today < review_on:
-        raise SuspensionDatesWrong(starts_on=starts_on, review_on=review_on, today=today)
+def review_until(starts_on: date, days: int, today: date) -> date:
+    """Return the last day for a review: half a year on, as the assessments (E6), which run on.
+
+    The act gives no period; a centre that has set more days has them.
+    """
+    return max(months_after(today, REVIEW_MONTHS), starts_on + timedelta(days=days))
+
+
+def require_suspension_days(
+    starts_on: date, review_on: date, began: date, today: date, review_until: date
+) -> None:
+    """Refuse a suspension outside the work, in the future, or without a review before long."""
+    if not (began <= starts_on <= today < review_on <= review_until):
+        raise SuspensionDatesWrong(
+            starts_on=starts_on, review_on=review_on, today=today, review_until=review_until
+        )
+
+
+def require_no_overlap(starts_on: date, last_ended_on: date | None) -> None:
+    """Refuse to suspend days once more: each of them would move what is due twice."""
+    if last_ended_on is not None and starts_on < last_ended_on:
+        raise SuspensionOverlaps(starts_on=starts_on, ended_on=last_ended_on)
 
 
 def require_resumption(resumed_on: date, starts_on: date, today: date) -> None:

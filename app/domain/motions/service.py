@@ -76,7 +76,9 @@ async def suspend(act: Act, case_id: UUID, if_match: int, said: SuspensionFields
     days = (await settings_on(act, act.today)).suspension_review_days
     review_on = rules.review_day(said.review_on, said.starts_on, days)
     rules.require_explained(SuspensionReason(said.reason), said.reason_text)
-    rules.require_suspension_days(said.starts_on, review_on, began(case), act.today)
+    until = rules.review_until(said.starts_on, days, act.today)
+    rules.require_suspension_days(said.starts_on, review_on, began(case), act.today, until)
+    rules.require_no_overlap(said.starts_on, await queries.last_suspended(act, case.id))
     motion = await grant_motion(act, case, MotionKind.SUSPENSION, said.motion_id)
     granted = {"review_on": review_on, "motion_id": motion.id if motion else None}
     suspension = Suspension(

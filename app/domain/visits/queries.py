@@ -13,7 +13,7 @@ from app.db.views import Key, Many, One, View, constants
 from app.domain.act import Act
 from app.domain.cases.queries import SEEN_CASE
 from app.domain.centres.queries import settings_in
-from app.domain.consents.queries import SIGNED
+from app.domain.consents.queries import signed
 from app.domain.events.queries import told
 from app.domain.events.rules import EventType
 from app.domain.families.queries import MEMBERS
@@ -147,7 +147,7 @@ RECORD_VISIT = Brief(
     # The period is worked out beside the visits: in their own condition row security would
     # judge each visit first, because subtraction is not leakproof.
     facts=f"""
-    SELECT {MEMBERS} AS members, {SIGNED} AS signed, s.*,
+    SELECT {MEMBERS} AS members, {signed(":held_on::date")} AS signed, s.*,
            ARRAY(SELECT v.held_on FROM visit v
                   WHERE v.centre_id = app.centre() AND v.case_id = :case_id::uuid
                     AND v.family_id = :family_id::uuid AND v.held_on < :held_on::date

@@ -15,6 +15,7 @@ from app.domain.cases.tables import Case
 from app.domain.centres.queries import settings_on
 from app.domain.centres.tables import CentreSettings
 from app.domain.consents.rules import require_consent_covers
+from app.domain.consents.service import require_consent
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
 from app.domain.families.queries import list_members, members_of
@@ -38,8 +39,8 @@ async def record_visit(act: BriefAct, case_id: UUID, said: OrdinaryVisitFields) 
         state, members = CaseState(known.state), members_of(known.members)
         rules.require_first_visit(state, joint=known.joint_first_visit_required)
         WORKFLOW.take(state, CaseAction.RECORD_VISIT, act.actor.roles)
-        signed = frozenset(known.signed)
-        require_consent_covers(authority_holders(members), signed, known.consent_withdrawn_on)
+        holders, signed = authority_holders(members, said.held_on), frozenset(known.signed)
+        require_consent_covers(holders, signed, known.consent_withdrawn_on, said.held_on)
         _judge(said, members_on(members, said.held_on), known.work_started_on, act.today)
         return dict(said) | {
             "id": new_id(),
@@ -120,6 +121,8 @@ async def correct_visit(act: Act, visit_id: UUID, said: dict[str, Any], version:
     rules.require_kind_kept(visit.kind, changes)
     previous = VisitContent.model_validate(visit, from_attributes=True)
     corrected = Visit(**(visit.model_dump(warnings=False) | changes))
+    if "held_on" in changes:
+        await require_consent(act, case, corrected.held_on)
     await _judge_row(act, case, corrected, await settings_on(act, corrected.held_on))
     visit.sqlmodel_update(changes | {"warnings": corrected.warnings})
     _keep(act, visit, previous, str(reason))

@@ -1,8 +1,10 @@
 """The rows of what waits, for a statement with `:roles`: the worklist's."""
 
 from app.db.views import constants
-from app.domain.cases.rules import ASSISTED, ENDED
+from app.domain.cases.rules import ASSISTED
+from app.domain.consents.queries import UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.handovers.queries import LEFT_ALONE
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -14,7 +16,6 @@ _STATES = constants(
 )
 _KINDS = constants(((kind, kind.pl, kind.en) for kind in _W), "w", ("kind", "pl", "en"))
 _UNTOLD = ", ".join(f"'{state}'" for state in sorted(UNTOLD))
-_ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
 _ASSISTED = ", ".join(f"'{state}'" for state in sorted(ASSISTED))
 _CASE = "JOIN family_case c ON c.centre_id = x.centre_id AND c.id = x.case_id"
 # This person's own, and of whom they cover today (2.5a).
@@ -78,6 +79,18 @@ _TASKS = " UNION ALL ".join(
             f"{role('manager')} AND x.state = 'open'",
         ),
         _task(
+            _W.MONITORING_TO_DECIDE,
+            "closure",
+            "x.closed_on",
+            f"{role('manager')} AND c.state = 'closed'",
+        ),
+        _task(
+            _W.MONITORING_TO_END,
+            "monitoring",
+            "x.planned_end",
+            f"{role('manager')} AND c.state = 'monitoring' AND x.planned_end <= app.today()",
+        ),
+        _task(
             _W.SUBSTITUTE_NEEDED,
             "assignment",
             "p.suspended_from",
@@ -108,41 +121,25 @@ _UNHANDED = f"""
                     p.role <> '{FamilyRole.CHILD}')
        AND NOT EXISTS (SELECT FROM notice_handing h WHERE h.centre_id = p.centre_id
                           AND h.person_id = p.id AND h.family_id = p.family_id)"""
+# The only signer has died or left, or another parent takes part: who asks for signatures is told.
+_TO_COMPLETE = f"""
+    SELECT '{_W.CONSENT_TO_COMPLETE}', c.id, c.family_id, c.state, c.id,
+           coalesce((SELECT max(p.left_on) FROM person p WHERE p.centre_id = c.centre_id
+                        AND p.family_id = c.family_id), c.work_started_on, c.opened_on)
+      FROM family_case c
+     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
 
-# Who can't act on their cases today, and whose cover can't either; nobody covers who works here no
-# longer (2.5a).
-_ACTS = "{0}.active AND app.may_work({0}.centre_id, {0}.id, app.today()) = 'ok'"
-_AWAY = f"""(SELECT a.id, NOT coalesce('social_worker' = ANY (a.roles) AND ({_ACTS.format("a")}
-       OR EXISTS (SELECT FROM cover v
-         JOIN staff_profile p ON p.centre_id = v.centre_id AND p.id = v.absent_id
-         JOIN account k ON k.centre_id = v.centre_id AND k.id = v.covering_id
-        WHERE v.centre_id = a.centre_id AND v.absent_id = a.id AND v.starts_on <= app.today()
-          AND v.ends_on > app.today() AND p.state <> 'ended' AND {_ACTS.format("k")})), false)
-    AS away
-  FROM account a WHERE a.centre_id = app.centre() OFFSET 0) w"""
-# B12: they serve the family's district, or the case was given to them all the same and they have
-# not given the district up since. A right with an end is left over from before the family moved.
-_IN_CHARGE = """EXISTS (SELECT FROM district_worker d WHERE d.centre_id = c.centre_id
-     AND d.account_id = c.social_worker_id AND d.district_id = f.district_id
-     AND d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to > app.today()))
- OR EXISTS (SELECT FROM access_grant g WHERE g.centre_id = c.centre_id
-     AND g.account_id = c.social_worker_id AND g.family_id = c.family_id
-     AND g.reason IN ('recorded', 'casework') AND g.valid_to IS NULL
-     AND NOT EXISTS (SELECT FROM district_worker d WHERE d.centre_id = c.centre_id
-         AND d.account_id = c.social_worker_id AND d.district_id = f.district_id
-         AND d.valid_to > g.valid_from))"""
 _UNSERVED = f"""
     SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id, c.opened_on
-      FROM family_case c JOIN family f ON f.centre_id = c.centre_id AND f.id = c.family_id
-      JOIN {_AWAY} ON w.id = c.social_worker_id
-     WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
-       AND {role("manager")} AND c.state NOT IN ({_ENDED})
-       AND (w.away OR NOT ({_IN_CHARGE}))"""
+      FROM {LEFT_ALONE} AND c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("manager")}"""
 
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_UNSERVED}) t JOIN {_KINDS} ON w.kind = t.kind
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE} UNION ALL {_UNSERVED}) t
+      JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',
            'en', '{_W.CONSENT_WITHDRAWN.en}'), c.id, c.family_id, c.state, c.id,

@@ -21,6 +21,12 @@ class WaitingKind(Term):
     PLAN_TO_CONSULT = "plan_to_consult", "plan do konsultacji", "plan to consult"
     PLAN_TO_AGREE = "plan_to_agree", "plan do uzgodnienia", "plan to agree"
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
+    MONITORING_TO_DECIDE = (
+        "monitoring_to_decide",
+        "współpracę zakończono: rozpocznij monitoring albo przekaż akta do archiwum",
+        "work has ended: start the monitoring, or archive the file",
+    )
+    MONITORING_TO_END = "monitoring_to_end", "monitoring do zakończenia", "monitoring to end"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
     SOCIAL_WORKER_NEEDED = (
@@ -32,6 +38,11 @@ class WaitingKind(Term):
         "notice_to_hand",
         "klauzula informacyjna do przekazania (art. 13 RODO)",
         "data notice to hand over (art. 13 GDPR)",
+    )
+    CONSENT_TO_COMPLETE = (
+        "consent_to_complete",
+        "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
+        "the consent no longer covers the family: have it signed, or close",
     )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",

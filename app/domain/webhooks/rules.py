@@ -163,7 +163,11 @@ _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
     (A.MOTIONS, "suspensions/{subject}", "cooperation_suspended cooperation_resumed"),
     (A.CLOSURES, "cases/{case}/closure", "case_closed"),
     (A.CASES, "cases/{case}", "case_archived"),
-    (A.MONITORING, "cases/{case}/monitoring", "monitoring_started monitoring_ended"),
+    (
+        A.MONITORING,
+        "cases/{case}/monitoring",
+        "monitoring_started monitoring_passed_on monitoring_ended",
+    ),
     (A.MONITORING, "monitoring-checks/{subject}", "monitoring_checked"),
     (A.CENTRE, "centre/settings/{subject}", "settings_changed"),
     (A.DIRECTORY, "districts/{subject}", "district_created district_changed"),

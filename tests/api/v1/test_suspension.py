@@ -79,6 +79,7 @@ async def test_a_motion_for_something_else_is_not_granted_by_it(api: Api, world:
         {"starts_on": "2026-03-11"},
         {"starts_on": "2026-03-09"},
         {"review_on": "2026-03-10"},
+        {"review_on": "2026-09-11"},
     ],
 )
 async def test_a_suspension_is_explained_and_dated(
@@ -160,3 +161,40 @@ async def test_it_is_not_resumed_before_the_suspension_or_tomorrow(
 async def test_work_that_goes_on_is_not_resumed(api: Api, world: World) -> None:
     made = await make_assisted(world)
     problem_of(await resume(api, world, made, date(2026, 3, 10)), 409, "illegal_step")
+
+
+@pytest.mark.rule("12s")
+@pytest.mark.parametrize(
+    ("began", "due", "paused"),
+    [
+        (date(2026, 3, 20), date(2026, 6, 20), 10),
+        (date(2026, 3, 29), date(2026, 6, 11), 1),
+        (date(2026, 3, 30), date(2026, 6, 10), 0),
+    ],
+)
+async def test_what_began_during_a_suspension_is_paused_from_its_own_start(
+    api: Api, world: World, began: date, due: date, paused: int
+) -> None:
+    made = await make_assisted(world)
+    await suspend(api, world, made)
+    async with world.acting() as act:
+        kind, case = DeadlineKind.GOAL_REVIEW, await act.find(Case, made.case)
+        start(act, case, kind, started_on=began, due_on=date(2026, 6, 10))
+    api.clock.travel(days=20)
+    assert (await resume(api, world, made, date(2026, 3, 30))).status_code == 200
+    assert (await due_dates(world, made))[kind] == due
+    shown = (await api.as_(HERE.assistant).get(f"/cases/{made.case}")).json()
+    (review,) = [due for due in shown["deadlines"] if due["kind"] == "goal_review"]
+    assert [pause["days"] for pause in review["pauses"]] == [paused][: bool(paused)]
+
+
+@pytest.mark.rule("12s")
+async def test_no_day_is_suspended_twice(api: Api, world: World) -> None:
+    made = await make_assisted(world)
+    await suspend(api, world, made)
+    api.clock.travel(days=20)
+    await resume(api, world, made, date(2026, 3, 20))
+    problem = problem_of(await suspend(api, world, made, starts_on="2026-03-19"), 422, "12s")
+    assert problem["facts"] == {"starts_on": "2026-03-19", "ended_on": "2026-03-20"}
+    assert await state_of(world, made.case) is CaseState.IN_PROGRESS
+    assert (await suspend(api, world, made, starts_on="2026-03-20")).status_code == 201

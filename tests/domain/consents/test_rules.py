@@ -9,7 +9,7 @@ from app.domain.actor import Role
 from app.domain.cases.rules import CaseState
 from app.domain.consents import rules
 from app.domain.consents.rules import ConsentForm, ConsentState
-from app.domain.workflow import IllegalStep
+from app.domain.workflow import IllegalStep, refusal_of
 
 MOTHER, FATHER = uuid4(), uuid4()
 NOBODY: frozenset[UUID] = frozenset()
@@ -189,3 +189,10 @@ def test_a_consent_shows_whether_it_can_be_withdrawn(
 def test_a_withdrawn_consent_can_not_be_withdrawn_again() -> None:
     with pytest.raises(IllegalStep):
         rules.WORKFLOW.step(ConsentState.WITHDRAWN, rules.ConsentAction.WITHDRAW)
+
+
+@pytest.mark.rule("2.4")
+@pytest.mark.parametrize(("on", "refused"), [(BEFORE, False), (DAY, True), (AFTER, True)])
+def test_a_withdrawal_counts_from_its_own_day(on: date, *, refused: bool) -> None:
+    refusal = refusal_of(lambda: rules.require_consent_covers(BOTH, BOTH, DAY, on))
+    assert isinstance(refusal, rules.ConsentRequired) is refused

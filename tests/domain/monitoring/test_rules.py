@@ -23,7 +23,12 @@ def test_monitoring_lasts_as_long_as_the_centre_sets() -> None:
 def test_checks_are_due_by_the_interval_until_the_end() -> None:
     assert rules.check_days(START, 3, END) == DAYS
     assert rules.check_days(START, 4, END) == [date(2026, 7, 10)]
-    assert rules.check_days(START, 7, END) == []
+    assert rules.check_days(START, 6, END) == [END]
+
+
+@pytest.mark.rule("E14")
+def test_there_is_a_check_at_the_end_where_the_interval_is_longer() -> None:
+    assert rules.check_days(START, 7, END) == [END]
 
 
 def test_days_of_the_months_end_do_not_drift() -> None:
@@ -79,5 +84,9 @@ def test_more_monitored_families_than_the_centre_wants_are_a_warning() -> None:
 def test_what_may_be_done_follows_the_case() -> None:
     found = rules.allowed({"case_state": "monitoring"}, [Role.MANAGER])
     by_action = {action.action: action.refusal is None for action in found}
-    assert by_action == {CaseAction.CHECK: False, CaseAction.END_MONITORING: True}
+    assert by_action == {
+        CaseAction.CHECK: False,
+        CaseAction.TRANSFER_MONITORING: True,
+        CaseAction.END_MONITORING: True,
+    }
     assert rules.allowed({"case_state": "archived"}, [Role.MANAGER]) == []

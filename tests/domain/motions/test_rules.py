@@ -103,12 +103,13 @@ def test_another_reason_for_a_suspension_is_explained() -> None:
         rules.require_explained(S.OTHER, None)
 
 
-BEGAN = date(2026, 1, 5)
+BEGAN, HALF_A_YEAR_ON = date(2026, 1, 5), date(2026, 9, 10)
 
 
 @pytest.mark.parametrize("starts_on", [BEGAN, TODAY])
 def test_a_suspension_begins_between_the_start_of_the_work_and_today(starts_on: date) -> None:
-    rules.require_suspension_days(starts_on, date(2026, 3, 11), BEGAN, TODAY)
+    rules.require_suspension_days(starts_on, date(2026, 3, 11), BEGAN, TODAY, HALF_A_YEAR_ON)
+    rules.require_suspension_days(starts_on, HALF_A_YEAR_ON, BEGAN, TODAY, HALF_A_YEAR_ON)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +118,26 @@ def test_a_suspension_begins_between_the_start_of_the_work_and_today(starts_on: 
         (date(2026, 1, 4), date(2026, 4, 1)),
         (date(2026, 3, 11), date(2026, 4, 1)),
         (TODAY, TODAY),
+        (TODAY, date(2026, 9, 11)),
     ],
 )
 def test_no_suspension_before_the_work_tomorrow_or_without_a_review(
     starts_on: date, review_on: date
 ) -> None:
     with pytest.raises(rules.SuspensionDatesWrong):
-        rules.require_suspension_days(starts_on, review_on, BEGAN, TODAY)
+        rules.require_suspension_days(starts_on, review_on, BEGAN, TODAY, HALF_A_YEAR_ON)
+
+
+def test_a_review_may_wait_half_a_year_or_as_long_as_the_centre_has_set() -> None:
+    assert rules.review_until(TODAY, 30, TODAY) == HALF_A_YEAR_ON
+    assert rules.review_until(TODAY, 365, TODAY) == date(2027, 3, 10)
+
+
+def test_a_suspension_may_follow_another_and_not_overlap_it() -> None:
+    rules.require_no_overlap(TODAY, None)
+    rules.require_no_overlap(TODAY, TODAY)
+    with pytest.raises(rules.SuspensionOverlaps):
+        rules.require_no_overlap(date(2026, 3, 9), TODAY)
 
 
 @pytest.mark.parametrize("on", [BEGAN, TODAY])

@@ -20,6 +20,12 @@ class MonitoringStartIn(Shape):
     )
 
 
+class MonitoringTransferIn(Shape):
+    """Who monitors the family from today."""
+
+    assistant_id: UUID
+
+
 class MonitoringCheckIn(Shape, CheckFields):
     """What a check on the family found."""
 

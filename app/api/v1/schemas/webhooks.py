@@ -12,7 +12,7 @@ from app.domain.webhooks.rules import WAITS, DeliveryState
 from app.domain.webhooks.tables import SigningSecret, WebhookFields, WebhookUrl
 
 Place = Annotated[str, StringConstraints(pattern=r"^/api/v1/[a-z0-9/-]+$", max_length=220)]
-Source = Annotated[str, StringConstraints(pattern=r"^[^\s]+$", max_length=300)]
+Source = Annotated[str, StringConstraints(pattern=r"^[^\s\u007f]+$", max_length=300)]
 EventKind = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=64)]
 EventName = Annotated[str, StringConstraints(pattern=r"^asysta\.[a-z_]+$", max_length=80)]
 Version = Annotated[str, StringConstraints(pattern=r"^1\.0$", max_length=3)]
