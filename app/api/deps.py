@@ -37,7 +37,7 @@ from app.api.problems import KeyReused, NoIdempotencyKey, NoPrecondition, NotSig
 from app.db.brief import SAID_BEFORE, Intent
 from app.db.idempotency import IdempotencyKey, claim
 from app.db.session import Scope
-from app.domain.act import Act, BriefAct
+from app.domain.act import Act, BriefAct, LongAct
 from app.domain.actor import WITH_FAMILIES, Actor, Role
 from app.domain.calendar import WARSAW
 from app.domain.clients.rules import ClientArea, InsufficientScope
@@ -140,13 +140,31 @@ def scope_of(guard: Guard, tags: Sequence[str | Enum]) -> str | None:
 
 
 class Acts(Guard):
-    """Opens the transaction of a command on something that exists."""
+    """Lets in commands on what exists."""
+
+
+class ActsAtOnce(Acts):
+    """Opens the one transaction of a command."""
 
     async def __call__(self, request: Request, credentials: Bearer) -> AsyncIterator[Act]:
         """Yield the act; FastAPI commits before the answer leaves (function scope)."""
         actor = self.actor(request, credentials)
         async with request.app.state.database.begin(self.scope(request, actor)) as session:
             yield Act(session, actor, current_day(request), current_instant(request))
+
+
+class ActsAtLength(Acts):
+    """Gives the act of a command with long work in it, which opens its transactions by itself."""
+
+    async def __call__(self, request: Request, credentials: Bearer) -> LongAct:
+        """Return the act; where the request will not get to its command, enter the scope now."""
+        actor = self.actor(request, credentials)
+        scope = self.scope(request, actor)
+        act = LongAct(request.app.state.database, scope, actor, current_instant(request))
+        if getattr(request.state, "irregular", False):
+            async with act.begin() as entered:
+                await entered.session.connection()
+        return act
 
 
 KeySaid = Annotated[str | None, Header(description="One key per intended creation; repeats replay")]
@@ -235,7 +253,12 @@ class Reads(Guard):
 
 def acts(*roles: Role) -> Any:
     """Ask for the transaction of a command that these roles may give."""
-    return Depends(Acts(*roles), scope="function")
+    return Depends(ActsAtOnce(*roles), scope="function")
+
+
+def acts_at_length(*roles: Role) -> Any:
+    """Ask for the act of a command with long work in it that these roles may give."""
+    return Depends(ActsAtLength(*roles))
 
 
 def creates(*roles: Role) -> Any:

@@ -13,10 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from app.api.deps import current_instant
 from app.api.oidc import Relying
 from app.api.opening import in_centre
-from app.api.problems import Busy
 from app.api.providers import read_providers
-from app.api.v1.sessions import device, lives, tokens
+from app.api.v1.sessions import device, lives, site, tokens
 from app.api.watch import begin_sign_in, name_account
+from app.domain.attempts.rules import key_of
+from app.domain.attempts.service import pass_site
 from app.domain.federation import rules, service
 from app.domain.identity.queries import CENTRE_ID
 from app.settings import Settings
@@ -36,7 +37,8 @@ def relying(settings: Settings) -> dict[str, Relying]:
 async def begin_federated_sign_in(request: Request) -> Response:
     """Send the browser to the centre's identity provider.
 
-    With `again=true` the provider looks at the person anew, whoever is signed in there.
+    With `again=true` the provider looks at the person anew, whoever is signed in there. What is
+    begun and not finished counts for a site as a wrong password does (429).
     """
     again = request.query_params.get("again") == "true"
     centre = request.query_params.get("centre", "")
@@ -45,9 +47,7 @@ async def begin_federated_sign_in(request: Request) -> Response:
     if found is None:
         raise rules.NoIdentityProvider
     async with in_centre(request, found, "begin_federated_sign_in") as act:
-        begun = await service.begin(act, centre)
-    if begun is None:
-        raise Busy
+        begun = await service.begin(act, centre, _key(request))
     address = await party.address(begun, current_instant(request).timestamp(), again=again)
     answer = RedirectResponse(address, 303)
     answer.set_cookie(
@@ -83,7 +83,12 @@ async def finish_federated_sign_in(request: Request) -> Response:
     shown = await party.shown(said["code"], expected, now)
     async with in_centre(request, found, "finish_federated_sign_in") as act:
         signed_in = await service.sign_in(act, shown, lives(request), device(request))
+        await pass_site(act, _key(request))
     name_account(request, signed_in.account.id)
     answer = tokens(request, signed_in)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+def _key(request: Request) -> str:
+    return key_of("identity_provider", site(request))

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from app.api.answers import Door
-from app.api.problems import Busy, problems
+from app.api.problems import problems
+from app.domain.errors import Busy
 
 router = APIRouter(prefix="/health", tags=["health"], route_class=Door)
 

@@ -16,8 +16,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.deps import current_instant
-from app.api.opening import NOBODY, in_centre
+from app.api.opening import in_centre
 from app.api.watch import begin_sign_in, name_account
+from app.db.session import NOBODY
 from app.domain.clients import rules, service
 from app.domain.identity.queries import CENTRE_ID
 

@@ -17,8 +17,8 @@ from joserfc.jwk import KeySet
 
 from app.api.assurance import LEEWAY, demands, shown
 from app.api.claims import TokenRefused, members
-from app.api.problems import Busy
 from app.api.providers import Provider
+from app.domain.errors import Busy
 from app.domain.federation.rules import ProviderNotBelieved
 from app.domain.federation.service import Begun, Expected, Shown
 

@@ -7,11 +7,9 @@ from uuid import UUID
 from fastapi import Request
 
 from app.api.deps import current_day, current_instant
-from app.db.session import Scope
+from app.db.session import NOBODY, Scope
 from app.domain.act import Act
 from app.domain.actor import Actor
-
-NOBODY = UUID(int=0)
 
 
 @asynccontextmanager

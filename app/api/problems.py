@@ -22,7 +22,7 @@ from app.db.session import NotEntered
 from app.domain import rooms
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.clients.rules import InsufficientScope
-from app.domain.errors import AlreadyExists, Conflict, Invalid, NotFound, Refusal, Stale
+from app.domain.errors import AlreadyExists, Busy, Conflict, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty
@@ -37,13 +37,6 @@ class NotSignedIn(Refusal):
 
     status = 401
     pl = "Zaloguj się: brak tokenu albo token jest błędny lub nieważny."
-
-
-class Busy(Refusal):
-    """The service can't answer right now; nothing was stored; try again shortly."""
-
-    status = 503
-    pl = "Usługa chwilowo nie odpowiada; nic nie zapisano; spróbuj za chwilę."
 
 
 class NoPrecondition(Refusal):

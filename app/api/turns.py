@@ -1,13 +1,13 @@
-"""Turns that nobody has judged: a failure of the database is no wrong attempt.
+"""Turns that nobody has judged: a failure of ours is no wrong attempt.
 
 A turn is counted and committed before the secret is looked at, so that attempts at once can't slip
-through. Where the database then fails (503), the attempt was neither right nor wrong. It is
-remembered here, in this process and not in the database that has just failed, and given back before
-the same key takes its next turn. A caller who hangs up gets nothing back.
+through. Where the database then fails or too many wait (503), the attempt was neither right nor
+wrong. It is remembered here, in this process and not in the database that has just failed, and
+given back before the same key takes its next turn. A caller who hangs up gets nothing back.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from fastapi import Request
 from app.api.opening import in_centre
 from app.db.failures import KNOWN, Unavailable, meaning
 from app.domain.act import Act
+from app.domain.attempts.rules import Keys
 from app.domain.attempts.service import give_back
+from app.domain.errors import Busy
 
 MOST_OWED: Final = 10_000
 
@@ -26,38 +28,38 @@ class Turns:
 
     def __init__(self) -> None:
         """Owe nothing."""
-        self._owed: dict[tuple[UUID, str], int] = {}
+        self._owed: dict[tuple[UUID, Keys], int] = {}
 
     @asynccontextmanager
     async def taking(
-        self, request: Request, centre: UUID, operation: str, key: str
+        self, request: Request, centre: UUID, operation: str, keys: Keys
     ) -> AsyncIterator[Act]:
         """Open the transaction in which a turn is taken; what is owed to the key comes first."""
-        owed = self._owed.pop((centre, key), 0)
+        owed = self._owed.pop((centre, keys), 0)
         try:
             async with in_centre(request, centre, operation) as act:
                 if owed:
-                    await give_back(act, key, owed)
+                    await give_back(act, keys, owed)
                 yield act
         except BaseException:
             if owed:
-                self._owe(centre, key, owed)
+                self._owe(centre, keys, owed)
             raise
 
-    @asynccontextmanager
-    async def judging(
-        self, request: Request, centre: UUID, operation: str, key: str
-    ) -> AsyncIterator[Act]:
-        """Open the transaction in which a turn is judged; where the database fails, it is owed."""
+    @contextmanager
+    def judging(self, centre: UUID, keys: Keys) -> Iterator[None]:
+        """Judge a turn in this block; where the database fails or too many wait, it is owed."""
         try:
-            async with in_centre(request, centre, operation) as act:
-                yield act
+            yield
+        except Busy:
+            self._owe(centre, keys, 1)
+            raise
         except KNOWN as failure:
             if isinstance(meaning(failure), Unavailable):
-                self._owe(centre, key, 1)
+                self._owe(centre, keys, 1)
             raise
 
-    def _owe(self, centre: UUID, key: str, turns: int) -> None:
-        self._owed[centre, key] = self._owed.get((centre, key), 0) + turns
+    def _owe(self, centre: UUID, keys: Keys, turns: int) -> None:
+        self._owed[centre, keys] = self._owed.get((centre, keys), 0) + turns
         if len(self._owed) > MOST_OWED:
             del self._owed[next(iter(self._owed))]

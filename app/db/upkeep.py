@@ -27,6 +27,9 @@ class Kind:
     kept_for: timedelta
 
 
+# Whoever has failed is forgotten a day after they may try again, in each centre in use by itself
+# (app/domain/attempts); these are of centres that nobody uses, and of none.
+ATTEMPTS_FOR = timedelta(days=1)
 MESSAGES_FOR = timedelta(days=30)  # how far back a webhook can be told again
 
 
@@ -34,6 +37,7 @@ def kinds(answers_for: timedelta, tokens_for: timedelta) -> tuple[Kind, ...]:
     """Name the tables in the order in which they point to each other."""
     return (
         Kind("idempotency_key", "x.at < $1", answers_for),
+        Kind("attempt", "x.free_at < $1", ATTEMPTS_FOR),
         Kind("webhook_delivery", "x.settled_at < $1", MESSAGES_FOR),
         Kind("federated_sign_in", "x.expires_at < $1", tokens_for),
         Kind("refresh_token", "x.expires_at < $1", tokens_for),

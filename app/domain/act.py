@@ -1,6 +1,7 @@
 """An act: who acts, on which day, within which transaction. What every service receives."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -112,6 +113,25 @@ class BriefAct:
         except Unseen:
             raise NotFound from None
         return replace(answer, body=opened(ring, answer.body))
+
+
+@dataclass(frozen=True, slots=True)
+class LongAct:
+    """A command with long work in it: several transactions, and none is open during the work.
+
+    Each commits by itself. What one has read the next one reads again, locked, before it writes.
+    """
+
+    database: Database
+    scope: Scope
+    actor: Actor
+    now: datetime
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Act]:
+        """Open one of the transactions."""
+        async with self.database.begin(self.scope) as session:
+            yield Act(session, self.actor, self.scope.today, self.now)
 
 
 def require_version(current: int, if_match: int) -> None:

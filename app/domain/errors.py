@@ -4,7 +4,8 @@
     ├── NotFound      404  absent, or not for this person to know of
     ├── Forbidden     403  this role may not do this at all
     ├── Conflict      409  a rule or the state forbids it now
-    └── Invalid       422  the content can't be accepted
+    ├── Invalid       422  the content can't be accepted
+    └── Busy          503  nothing is wrong; later it may work
         Stale (412) is a Conflict about versions.
 
 A refusal is declared once, beside its rule: the class name gives the problem's `type`, the first
@@ -97,6 +98,13 @@ class AlreadyExists(Conflict):
     """This has been recorded already."""
 
     pl = "Taka pozycja już istnieje."
+
+
+class Busy(Refusal):
+    """The service can't answer right now; nothing was stored; try again shortly."""
+
+    status = 503
+    pl = "Usługa chwilowo nie odpowiada; nic nie zapisano; spróbuj za chwilę."
 
 
 def all_refusals(base: type[Refusal] = Refusal) -> list[type[Refusal]]:

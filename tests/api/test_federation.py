@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey
 
-from app.domain.federation import rules
+from app.domain.attempts import queries
+from app.domain.attempts.rules import SITE_AGAIN
 from tests.factories.api import Api, problem_of
 from tests.factories.people import HERE
 from tests.factories.provider import (
@@ -234,14 +235,28 @@ async def test_a_refusal_or_a_mix_up_of_providers_is_not_believed(browser: Brows
     problem_of(answer, 401, "provider_not_believed")
 
 
-async def test_strangers_can_not_fill_the_table(
+async def test_strangers_can_not_close_the_way_for_others(
     federated: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "MOST_PENDING", 2)
+    monkeypatch.setattr(queries, "SITE_FREE", 2)
     browser = Browser(federated)
     for _ in range(2):
         await browser.start()
     answer = await browser.get("/api/v1/sessions/oidc/start", centre=HERE.code)
-    problem_of(answer, 503, "busy")
-    federated.clock.instant += timedelta(minutes=10)
+    assert problem_of(answer, 429, "S3")["facts"] == {"retry_after": 10}
+    assert answer.headers["retry-after"] == "10"
+    await Browser(federated.at("203.0.113.7")).start()
+    federated.clock.instant += SITE_AGAIN
     await browser.start()
+
+
+async def test_who_comes_back_from_the_provider_has_not_failed(
+    browser: Browser, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SITE_FREE", 2)
+    for _ in range(3):
+        assert (await come_back(browser, played)).status_code == 201
+    for _ in range(2):
+        assert (await come_back(browser, played, nonce="other")).status_code == 401
+    answer = await browser.get("/api/v1/sessions/oidc/start", centre=HERE.code)
+    problem_of(answer, 429, "S3")

@@ -9,6 +9,7 @@ from httpx import Response
 from pyotp import TOTP
 
 from app.domain.actor import Role
+from app.domain.attempts.rules import FREE
 from tests.factories.accounts import PASSWORD, Login, make_login, me, refresh, sign_in
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
@@ -82,6 +83,55 @@ async def test_guessing_codes_waits_like_guessing_passwords(api: Api, login: Log
     for _ in range(5):
         problem_of(await _try(api, login, "000000"), 401, "S4")
     problem_of(await _try(api, login, "000000"), 429, "S3")
+
+
+@pytest.mark.rule("S3")
+async def test_codes_are_counted_by_the_account_from_however_many_networks(
+    api: Api, login: Login
+) -> None:
+    totp, _ = await _enrol(api, await sign_in(api, login))
+    seen = []
+    for n in range(40):
+        elsewhere = api.at(f"2001:db8:{n:x}::1")
+        seen += [(await _try(elsewhere, login, "000000")).status_code for _ in range(4)]
+    assert seen == [401] * FREE + [429] * (160 - FREE)
+    api.clock.instant += timedelta(seconds=30)
+    code = totp.at(api.clock.instant)
+    assert (await _try(api, login, code)).status_code == 201, "it has waited, and not for good"
+    wrong = [(await _try(api.at("203.0.113.7"), login, "000000")).status_code for _ in range(2)]
+    assert wrong == [401, 401], "who gets in has begun anew"
+
+
+async def test_without_the_password_nobody_lets_an_account_wait(api: Api, login: Login) -> None:
+    totp, _ = await _enrol(api, await sign_in(api, login))
+    said = login.said(password="x", code="000000")
+    for n in range(3 * FREE):
+        elsewhere = api.at(f"2001:db8:{n:x}::1").as_(None)
+        problem_of(await elsewhere.post("/sessions", said), 401, "wrong_credentials")
+    api.clock.instant += timedelta(seconds=30)
+    assert (await _try(api, login, totp.at(api.clock.instant))).status_code == 201
+
+
+async def test_to_be_asked_for_a_code_is_no_wrong_code(api: Api, login: Login) -> None:
+    totp, _ = await _enrol(api, await sign_in(api, login))
+    for n in range(2 * FREE):
+        elsewhere = api.at(f"2001:db8:{n:x}::1").as_(None)
+        problem_of(await elsewhere.post("/sessions", login.said()), 401, "S4")
+    api.clock.instant += timedelta(seconds=30)
+    assert (await _try(api, login, totp.at(api.clock.instant))).status_code == 201
+
+
+async def test_removing_a_factor_counts_wrong_codes_as_signing_in_does(
+    api: Api, login: Login
+) -> None:
+    tokens = await sign_in(api, login)
+    totp, _ = await _enrol(api, tokens)
+    said = {"present_password": PASSWORD, "code": "000000"}
+    for _ in range(FREE):
+        problem_of(await _post(api, tokens, "/removal", said), 422, "S4")
+    problem_of(await _post(api, tokens, "/removal", said), 429, "S3")
+    code = totp.at(api.clock.instant + timedelta(seconds=30))
+    problem_of(await _try(api.at("203.0.113.7"), login, code), 429, "S3")
 
 
 async def test_a_recovery_code_stands_in_once_however_it_is_typed(

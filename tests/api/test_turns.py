@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.api import turns
 from app.api.turns import Turns
 from app.db.session import Scope
-from app.domain.attempts.rules import FREE
+from app.domain.attempts.rules import FREE, Keys
 from tests.factories.accounts import Login, make_login
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
@@ -148,7 +148,7 @@ async def test_a_reset_that_the_database_failed_to_judge_is_not_counted(
 
 def test_what_is_owed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MOST_OWED", 2)
-    owing, keys = Turns(), [uuid4().hex for _ in range(3)]
+    owing, keys = Turns(), [Keys(uuid4().hex) for _ in range(3)]
     for key in (*keys, keys[2]):
         owing._owe(HERE.id, key, 1)
     assert owing._owed == {(HERE.id, keys[1]): 1, (HERE.id, keys[2]): 2}

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -12,11 +13,11 @@ from sqlalchemy.engine import make_url
 
 from app.db.schema import OWNER_ROLE
 from app.db.sealing import Sealer
-from app.db.session import Database
+from app.db.session import NOBODY, Database, Scope
 from tests.factories.auditing import QUICK_S, sealed_database, write
 from tests.factories.databases import MASTER, of_database
 from tests.factories.people import ELSEWHERE, HERE
-from tests.factories.scopes import count, scalar, system_scope
+from tests.factories.scopes import TODAY, count, scalar, system_scope
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,15 @@ async def test_an_entry_is_sealed_after_its_transaction(database: Database) -> N
     assert await _unsealed(database) == 1
     await sealer.seal(every=QUICK_S)
     assert await _unsealed(database) == 0
+
+
+async def test_centres_that_somebody_has_invented_are_not_remembered(database: Database) -> None:
+    database.take_used()
+    for centre in (NOBODY, uuid4()):
+        scope = Scope.system(centre, today=TODAY, request=uuid4(), operation="test")
+        async with database.begin(scope) as session:
+            await session.connection()
+    assert database.take_used() == set()
 
 
 async def test_a_centre_that_nobody_uses_gets_no_seal(database: Database) -> None:

@@ -117,6 +117,18 @@ async def test_a_sign_in_at_a_provider_goes_after_its_hours(
     assert (await _tidy(owner))["federated_sign_in"] == gone
 
 
+@pytest.mark.parametrize(("free", "gone"), [(NOW - DAY - SECOND, 1), (NOW - DAY, 0)])
+@pytest.mark.parametrize("centre", [HERE.id, UUID(int=0), uuid4()], ids=["one", "none", "unknown"])
+async def test_who_has_failed_is_forgotten_after_a_day_in_whatever_centre(
+    owner: asyncpg.Connection, centre: UUID, free: datetime, gone: int
+) -> None:
+    await owner.execute(
+        "INSERT INTO attempt (centre_id, key, failures, free_at) VALUES ($1, $2, 1, $3)",
+        *(centre, uuid4().hex, free),
+    )
+    assert (await _tidy(owner))["attempt"] == gone
+
+
 @pytest.mark.parametrize(
     ("settled", "gone"),
     [(NOW - 30 * DAY - SECOND, 1), (NOW - 30 * DAY, 0), (None, 0)],

@@ -133,13 +133,19 @@ class Caller:
 class Api:
     """The application in process."""
 
-    def __init__(self, app: FastAPI, clock: TestClock) -> None:
-        """Hold the application and its clock."""
-        self.app, self.clock = app, clock
+    def __init__(self, app: FastAPI, clock: TestClock, host: str = "127.0.0.1") -> None:
+        """Hold the application, its clock, and the address of who calls."""
+        self.app, self.clock, self.host = app, clock, host
+
+    def at(self, host: str) -> "Api":
+        """Return the same application, called from another address."""
+        return Api(self.app, self.clock, host)
 
     def client(self) -> AsyncClient:
         """Open a bare client: no token, no key, no check of shapes."""
-        transport = ASGITransport(app=self.app, raise_app_exceptions=False)
+        transport = ASGITransport(
+            app=self.app, raise_app_exceptions=False, client=(self.host, 4711)
+        )
         return AsyncClient(
             transport=transport,
             base_url=BASE,

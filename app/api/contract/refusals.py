@@ -13,7 +13,6 @@ from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, Unsupporte
 from app.api.problems import (
     PROBLEM,
     AnswerErased,
-    Busy,
     KeyReused,
     NoIdempotencyKey,
     NoPrecondition,
@@ -21,7 +20,7 @@ from app.api.problems import (
     problems,
 )
 from app.domain.clients.rules import InsufficientScope
-from app.domain.errors import Invalid, NotFound, Refusal, Stale
+from app.domain.errors import Busy, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import OffDuty

@@ -7,17 +7,17 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import PageOf, Reader, capability
-from app.api.deps import acts, reads
-from app.api.problems import problem, problems
+from app.api.deps import acts, acts_at_length, reads
+from app.api.problems import problems
 from app.api.v1.schemas.base import PageOut
 from app.api.v1.schemas.sessions import OpenSessionOut, PasswordIn
-from app.api.v1.sessions import network
-from app.domain.act import Act
+from app.domain.act import Act, LongAct
 from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.errors import NotFound
 from app.domain.identity import queries, service
 from app.domain.identity.rules import PresentPasswordWrong, SignInNotRecent
+from app.domain.own_account import service as own_account
 from app.domain.passwords.rules import PasswordTooCommon
 
 router = capability("sessions")
@@ -70,10 +70,8 @@ async def end_my_session(session_id: UUID, act: Annotated[Act, acts(*EVERYONE)])
     responses=problems(PresentPasswordWrong, PasswordTooCommon, TooManyAttempts),
 )
 async def change_password(
-    request: Request, body: PasswordIn, act: Annotated[Act, acts(*EVERYONE)]
+    body: PasswordIn, act: Annotated[LongAct, acts_at_length(*EVERYONE)]
 ) -> Response:
     """Change your password: the present one is asked for, all your other sessions end."""
-    wrong = await service.change_password(
-        act, body.present_password, body.password, network(request)
-    )
-    return problem(request, wrong) if wrong else Response(status_code=204)
+    await own_account.change_password(act, body.present_password, body.password)
+    return Response(status_code=204)

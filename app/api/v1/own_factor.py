@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import Reader, capability
-from app.api.deps import acts, reads
+from app.api.deps import acts, acts_at_length, reads
 from app.api.problems import problem, problems
 from app.api.v1.schemas.sessions import (
     FactorCodeIn,
@@ -17,8 +17,7 @@ from app.api.v1.schemas.sessions import (
     FactorSecretOut,
     RecoveryCodesOut,
 )
-from app.api.v1.sessions import network
-from app.domain.act import Act
+from app.domain.act import Act, LongAct
 from app.domain.actor import EVERYONE
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.errors import Refusal
@@ -29,8 +28,8 @@ from app.domain.factors.rules import (
     SecondFactorDemanded,
     SecondFactorThere,
 )
-from app.domain.identity import service
 from app.domain.identity.rules import PresentPasswordWrong
+from app.domain.own_account import service
 
 router = capability("sessions")
 
@@ -48,13 +47,10 @@ async def show_second_factor(reader: Annotated[Reader, reads(*EVERYONE)]) -> Res
     responses=problems(PresentPasswordWrong, SecondFactorThere, TooManyAttempts),
 )
 async def begin_second_factor(
-    request: Request, body: FactorIn, act: Annotated[Act, acts(*EVERYONE)]
+    body: FactorIn, act: Annotated[LongAct, acts_at_length(*EVERYONE)]
 ) -> Response:
     """Begin to enrol a second factor (TOTP, RFC 6238); it counts once its first code is sent."""
-    found = await service.begin_factor(act, body.present_password, network(request))
-    if isinstance(found, Refusal):
-        return problem(request, found)
-    secret, uri = found
+    secret, uri = await service.begin_factor(act, body.present_password)
     said = json.dumps({"secret": secret, "otpauth_uri": uri})
     return Response(said, media_type="application/json")
 
@@ -69,7 +65,7 @@ async def confirm_second_factor(
     request: Request, body: FactorCodeIn, act: Annotated[Act, acts(*EVERYONE)]
 ) -> Response:
     """Put the second factor into force by its first code, and get the recovery codes."""
-    found = await service.confirm_factor(act, body.code, network(request))
+    found = await service.confirm_factor(act, body.code)
     if isinstance(found, Refusal):
         return problem(request, found)
     return Response(json.dumps({"recovery_codes": found}), media_type="application/json")
@@ -84,8 +80,8 @@ async def confirm_second_factor(
     ),
 )
 async def remove_second_factor(
-    request: Request, body: FactorRemovalIn, act: Annotated[Act, acts(*EVERYONE)]
+    request: Request, body: FactorRemovalIn, act: Annotated[LongAct, acts_at_length(*EVERYONE)]
 ) -> Response:
     """Remove your second factor and its recovery codes, where your centre doesn't demand it."""
-    wrong = await service.remove_own_factor(act, body.present_password, body.code, network(request))
+    wrong = await service.remove_own_factor(act, body.present_password, body.code)
     return problem(request, wrong) if wrong else Response(status_code=204)

@@ -2,14 +2,15 @@
 
 import json
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import Reader, capability
 from app.api.deps import acts, current_instant, reads
-from app.api.opening import NOBODY, in_centre
-from app.api.problems import Busy, problems
+from app.api.opening import in_centre
+from app.api.problems import problems
 from app.api.v1.schemas.sessions import (
     MeOut,
     PasswordResetIn,
@@ -18,10 +19,12 @@ from app.api.v1.schemas.sessions import (
     SessionOut,
 )
 from app.api.watch import begin_sign_in, name_account
+from app.db.session import NOBODY
 from app.domain.act import Act
 from app.domain.actor import EVERYONE
-from app.domain.attempts.rules import TooManyAttempts, key_of, network_of
+from app.domain.attempts.rules import Keys, TooManyAttempts, key_of, network_of, site_of
 from app.domain.attempts.service import succeed, take_turn
+from app.domain.errors import Busy, Refusal
 from app.domain.factors.rules import SecondFactorNeeded, SecondFactorWrong
 from app.domain.identity import queries, service
 from app.domain.identity.rules import ResetTokenOver, SessionOver, WrongCredentials, device_of
@@ -36,6 +39,11 @@ router = capability("sessions")
 def network(request: Request) -> str:
     """Return the network that a request comes from, as far as our own server can tell."""
     return network_of(request.client.host if request.client else None)
+
+
+def site(request: Request) -> str:
+    """Return the site that a request comes from, wider than its network."""
+    return site_of(request.client.host if request.client else None)
 
 
 def device(request: Request) -> str | None:
@@ -84,22 +92,27 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     """Sign in to a centre; the same refusal whichever of the three is wrong.
 
     After five wrong attempts in a row the same network waits for the same login, longer each time
-    up to a quarter of an hour (429 with `Retry-After`). Who has a second factor sends its `code`
-    as well; who lacks one that the centre demands gets a session for enrolling it only.
+    up to a quarter of an hour (429 with `Retry-After`). After five wrong codes the account waits
+    so, and after 200 wrong passwords a site: ten seconds for each. Who has a second factor sends
+    its `code` as well; who lacks one that the centre demands gets a session for enrolling it only.
     """
     begin_sign_in(request, "password")
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
-    centre, key = found or NOBODY, key_of("sign_in", body.centre, body.login, network(request))
-    turns = request.app.state.turns
-    async with turns.taking(request, centre, "sign_in", key) as act:
-        known = await service.knock(act, body.login, key)
+    centre, of, turns = found or NOBODY, site(request), request.app.state.turns
+    own = key_of("sign_in", body.centre, body.login, network(request))
+    keys = Keys(own, key_of("site", of))
+    async with turns.taking(request, centre, "sign_in", keys) as act:
+        known = await service.knock(act, body.login, keys)
     name_account(request, known.account_id if known else None)
-    # Outside of any transaction: while a password is compared, no connection waits for it.
-    fits = await passwords.fits(body.password, known.stored if known else None)
-    async with turns.judging(request, centre, "sign_in", key) as act:
-        proven = known if fits else None
-        where = service.Where(key, device(request))
-        signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
+    with turns.judging(centre, keys):
+        # Outside of any transaction: while a password is compared, no connection waits for it.
+        fits = await passwords.fits(body.password, known.stored if known else None, of)
+        async with in_centre(request, centre, "sign_in") as act:
+            proven = known if fits else None
+            where = service.Where(keys, device(request))
+            signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
+    if isinstance(signed_in, Refusal):
+        raise signed_in
     if signed_in.by_code:
         begin_sign_in(request, "password_and_code")
     return tokens(request, signed_in)
@@ -117,7 +130,7 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
 
     Who holds no data authorisation today (K3) or is suspended from duty (C10) gets none.
     """
-    centre = service.centre_of(body.refresh_token)
+    centre = await _centre_of(request, body.refresh_token)
     if centre is None:
         raise SessionOver
     async with in_centre(request, centre, "refresh_session") as act:
@@ -135,15 +148,26 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
 )
 async def finish_password_reset(request: Request, body: PasswordResetIn) -> Response:
     """Set a new password by the one-time token of a manager or an administrator; then sign in."""
-    centre = service.centre_of(body.reset_token) or NOBODY
-    key = key_of("reset", str(centre), network(request))
+    centre = await _centre_of(request, body.reset_token) or NOBODY
+    keys, name = Keys(key_of("reset", network(request))), "finish_password_reset"
     turns = request.app.state.turns
-    async with turns.taking(request, centre, "finish_password_reset", key) as act:
-        await take_turn(act, key)
-    async with turns.judging(request, centre, "finish_password_reset", key) as act:
-        await service.finish_reset(act, body.reset_token, body.password)
-        await succeed(act, key)
+    async with turns.taking(request, centre, name, keys) as act:
+        await take_turn(act, keys.own)
+    with turns.judging(centre, keys):
+        async with in_centre(request, centre, name) as act:
+            words = await service.words_of_reset(act, body.reset_token)
+        hashed = await passwords.chosen(body.password, words, site(request))
+        async with in_centre(request, centre, name) as act:
+            await service.finish_reset(act, body.reset_token, hashed)
+            await succeed(act, keys.own)
     return Response(status_code=204)
+
+
+async def _centre_of(request: Request, token: str) -> UUID | None:
+    """Return the centre that a token of ours names; one that is not there is nobody's."""
+    named = service.centre_of(token)
+    database = request.app.state.database
+    return await database.find_centre(queries.CENTRE_KNOWN, id=named) if named else None
 
 
 @router.delete("/sessions/current", operation_id="sign_out", status_code=204)

@@ -13,11 +13,23 @@ async def take_turn(act: Act, key: str) -> None:
     rules.require_turn(await queries.take(act, key, forgotten), act.now)
 
 
+async def take_turn_of_site(act: Act, key: str) -> None:
+    """Count an attempt of a site, whosever it is; the same way, but far more are free."""
+    rules.require_turn(await queries.take_of_site(act, key), act.now)
+
+
 async def succeed(act: Act, key: str) -> None:
     """Forget the attempts of a key that has just proven itself."""
     await queries.forget(act, key)
 
 
-async def give_back(act: Act, key: str, turns: int) -> None:
+async def pass_site(act: Act, key: str) -> None:
+    """Take back the one attempt of a site that was no failure; the others stay counted."""
+    await queries.give_back_to_site(act, key, 1)
+
+
+async def give_back(act: Act, keys: rules.Keys, turns: int) -> None:
     """Take back attempts that nobody has judged: they were neither right nor wrong."""
-    await queries.give_back(act, key, turns)
+    await queries.give_back(act, keys.own, turns)
+    if keys.site is not None:
+        await queries.give_back_to_site(act, keys.site, turns)

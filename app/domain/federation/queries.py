@@ -1,6 +1,6 @@
 """How linked identities and waiting sign-ins are found."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.db.views import Key, Many, One
@@ -34,13 +34,3 @@ async def lock_waiting(act: Act, state_hash: str) -> FederatedSignIn | None:
     """Return a waiting sign-in, locked: its state is used once."""
     query = select(FederatedSignIn).where(col(FederatedSignIn.state_hash) == state_hash)
     return (await act.session.execute(query.with_for_update())).scalar_one_or_none()
-
-
-async def count_waiting(act: Act) -> int:
-    """Count the sign-ins of the centre that wait for the provider."""
-    query = select(func.count()).where(
-        col(FederatedSignIn.centre_id) == act.actor.centre_id,
-        col(FederatedSignIn.expires_at) > act.now,
-        col(FederatedSignIn.used_at).is_(None),
-    )
-    return (await act.session.execute(query)).scalar_one()

@@ -7,7 +7,6 @@ from app.domain.errors import Conflict, Forbidden, NotFound, Refusal
 from app.domain.factors.rules import S4
 
 LASTS = timedelta(minutes=10)
-MOST_PENDING = 1_000
 
 
 class NoIdentityProvider(NotFound):

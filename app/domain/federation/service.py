@@ -8,6 +8,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from app.domain.act import Act
+from app.domain.attempts.service import take_turn_of_site
 from app.domain.errors import NotFound
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
@@ -52,13 +53,13 @@ class Shown:
     by_factor: bool = False
 
 
-async def begin(act: Act, centre: str) -> Begun | None:
-    """Begin a sign-in by the provider; None where too many wait already (RFC 7636, RFC 9700).
+async def begin(act: Act, centre: str, key: str) -> Begun:
+    """Begin a sign-in by the provider (RFC 7636, RFC 9700), counted by the key of a site.
 
-    The state begins with the centre's code, so that its rows can be entered when it comes back.
+    There is no limit for all: whoever reached it would close the way for everybody else. The state
+    begins with the centre's code, so that its rows can be entered when it comes back.
     """
-    if await queries.count_waiting(act) >= rules.MOST_PENDING:
-        return None
+    await take_turn_of_site(act, key)
     state = f"{centre}.{_random()}"
     nonce, verifier, browser = _random(), _random(), _random()
     act.add(

@@ -20,6 +20,7 @@ def person(column: str) -> str:
 
 
 CENTRE_ID = View("SELECT id::text FROM centre WHERE code = :code::text")
+CENTRE_KNOWN = View("SELECT id::text FROM centre WHERE id = :id::uuid")
 
 ME = View(
     """

@@ -7,22 +7,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.act import Act
-from app.domain.attempts.rules import key_of
-from app.domain.attempts.service import succeed, take_turn
+from app.domain.attempts.rules import Keys, TooManyAttempts, key_of
+from app.domain.attempts.service import pass_site, succeed, take_turn, take_turn_of_site
 from app.domain.errors import NotFound, Refusal
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
 from app.domain.factors import service as factors
-from app.domain.factors.queries import demanded_of
 from app.domain.factors.rules import (
-    CodeWrong,
-    SecondFactorDemanded,
     SecondFactorNeeded,
     SecondFactorWrong,
 )
 from app.domain.identity import queries, rules
 from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
-from app.domain.passwords import service as passwords
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash: nothing fits
 
@@ -48,9 +44,9 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where somebody signs in: the key of their attempts, and their device."""
+    """Where somebody signs in: the keys of their attempts, and their device."""
 
-    key: str
+    keys: Keys
     device: str | None
 
 
@@ -62,40 +58,62 @@ class Proven:
     stored: str
 
 
-async def knock(act: Act, login: str, key: str) -> Proven | None:
+async def knock(act: Act, login: str, keys: Keys) -> Proven | None:
     """Take one's turn to sign in, and return what the password must be compared with."""
-    await take_turn(act, key)
+    await take_turn(act, keys.own)
+    if keys.site is not None:
+        await take_turn_of_site(act, keys.site)
     account = await queries.find_account(act, login)
     return Proven(account.id, account.password_hash) if account else None
 
 
 async def sign_in(
     act: Act, proven: Proven | None, code: str | None, lives: Lifetimes, where: Where
-) -> SignedIn:
+) -> SignedIn | Refusal:
     """Open a session, or refuse with WrongCredentials, whichever of the three was wrong.
 
-    `proven` is None where the password did not fit; another one may have been set meanwhile.
+    `proven` is None where the password did not fit; another one may have been set meanwhile. What
+    is wrong with the code is returned and not raised: the attempt must be counted.
     """
     account = await act.lock(Account, proven.account_id) if proven else None
     if account is None or proven is None or account.password_hash != proven.stored:
         raise rules.WrongCredentials
     if not account.active:
         raise rules.WrongCredentials
-    by_code = await _require_second_factor(act, account.id, code)
-    await succeed(act, where.key)
+    if where.keys.site is not None:
+        await pass_site(act, where.keys.site)
+    by_code = await _second_factor(act, account.id, code)
+    if isinstance(by_code, Refusal):
+        return by_code
+    await succeed(act, where.keys.own)
     opened = await open_session(act, account, lives, where.device, rules.Proof(act.now))
     return replace(opened, by_code=by_code)
 
 
-async def _require_second_factor(act: Act, account_id: UUID, code: str | None) -> bool:
-    """Tell whether somebody has a second factor; whoever has one must send a code that fits."""
+async def _second_factor(act: Act, account_id: UUID, code: str | None) -> bool | Refusal:
+    """Tell whether somebody has a second factor; whoever has one must send a code that fits.
+
+    Only who knows the password gets so far, so by counting codes for the account no stranger lets
+    anybody wait, and no number of networks gives more guesses.
+    """
     if not await factors.is_enrolled(act, account_id):
         return False
     if code is None:
-        raise SecondFactorNeeded
+        return SecondFactorNeeded()
+    key = code_key(account_id)
+    try:
+        await take_turn(act, key)
+    except TooManyAttempts as waits:
+        return waits
     if not await factors.fits(act, account_id, code):
-        raise SecondFactorWrong
+        return SecondFactorWrong()
+    await succeed(act, key)
     return True
+
+
+def code_key(account_id: UUID) -> str:
+    """Return by what wrong codes are counted: the account, from wherever they come."""
+    return key_of("code", str(account_id))
 
 
 async def open_session(
@@ -173,69 +191,6 @@ async def end_sessions(act: Act, account_id: UUID) -> None:
     tell(act, OfficeEventType.SESSIONS_ENDED, account_id)
 
 
-async def _is_present(act: Act, account: Account, present: str, network: str) -> bool:
-    """Compare one's own password, as an attempt that is counted: a refusal must be committed."""
-    key = key_of("password", str(account.id), network)
-    await take_turn(act, key)
-    if not await passwords.fits(present, account.password_hash):
-        return False
-    await succeed(act, key)
-    return True
-
-
-async def change_password(act: Act, present: str, wanted: str, network: str) -> Refusal | None:
-    """Set a password of one's own and end the other sessions.
-
-    The refusal of a wrong present one is returned and not raised: the attempt must be counted.
-    """
-    account = await act.lock(Account, act.actor.account_id)
-    if not await _is_present(act, account, present, network):
-        return rules.PresentPasswordWrong()
-    await _set_password(act, account, wanted)
-    await queries.end_sessions(act, account.id, act.actor.session_id)
-    return None
-
-
-async def begin_factor(act: Act, present: str, network: str) -> tuple[str, str] | Refusal:
-    """Begin to enrol a second factor: its secret and otpauth address, shown once."""
-    account = await act.lock(Account, act.actor.account_id)
-    if not await _is_present(act, account, present, network):
-        return rules.PresentPasswordWrong()
-    return await factors.begin(act, account.id, account.login)
-
-
-async def confirm_factor(act: Act, code: str, network: str) -> list[str] | Refusal:
-    """Put a second factor into force; the session may then do everything."""
-    account_id = act.actor.account_id
-    key = key_of("factor", str(account_id), network)
-    await take_turn(act, key)
-    codes = await factors.confirm(act, account_id, code)
-    if codes is None:
-        return CodeWrong()
-    await succeed(act, key)
-    tell(act, OfficeEventType.SECOND_FACTOR_SET, account_id)
-    if act.actor.session_id is not None:
-        (await act.lock(UserSession, act.actor.session_id)).enrol_only = False
-    return codes
-
-
-async def remove_own_factor(act: Act, present: str, code: str, network: str) -> Refusal | None:
-    """Remove one's own second factor, unless the centre demands it of one's role."""
-    account = await act.lock(Account, act.actor.account_id)
-    if await demanded_of(act, account.roles):
-        raise SecondFactorDemanded
-    if not await _is_present(act, account, present, network):
-        return rules.PresentPasswordWrong()
-    key = key_of("factor", str(account.id), network)
-    await take_turn(act, key)
-    if not await factors.fits(act, account.id, code):
-        return CodeWrong()
-    await succeed(act, key)
-    await factors.remove(act, account.id)
-    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account.id)
-    return None
-
-
 async def remove_factor(act: Act, account_id: UUID) -> None:
     """Remove the second factor of somebody whose phone is lost, and end their sessions."""
     rules.require_not_oneself(account_id, act.actor.account_id)
@@ -245,9 +200,9 @@ async def remove_factor(act: Act, account_id: UUID) -> None:
     tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account_id)
 
 
-async def _set_password(act: Act, account: Account, wanted: str) -> None:
-    await passwords.require_strong(wanted, await queries.own_words(act, account.id))
-    account.password_hash = await passwords.hash_password(wanted)
+async def set_password(act: Act, account: Account, hashed: str) -> None:
+    """Set a password that was judged; no reset that somebody holds goes on."""
+    account.password_hash = hashed
     await queries.void_resets(act, account.id)
     tell(act, OfficeEventType.PASSWORD_CHANGED, account.id)
 
@@ -264,15 +219,25 @@ async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
     return token, ends
 
 
-async def finish_reset(act: Act, token: str, wanted: str) -> None:
-    """Set the password that a reset token lets one set."""
+async def words_of_reset(act: Act, token: str) -> list[str]:
+    """Return what the password that a reset token lets one set must not be made of."""
+    return await queries.own_words(act, (await _lock_reset(act, token)).account_id)
+
+
+async def finish_reset(act: Act, token: str, hashed: str) -> None:
+    """Set the password that a reset token lets one set; it is judged and hashed already."""
+    found = await _lock_reset(act, token)
+    account = await act.lock(Account, found.account_id)
+    await set_password(act, account, hashed)
+    await queries.end_sessions(act, account.id, None)
+
+
+async def _lock_reset(act: Act, token: str) -> PasswordReset:
     found = await queries.lock_reset(act, _hashed(token))
     if found is None:
         raise rules.ResetTokenOver
     rules.require_fresh(found.used_at, found.expires_at, act.now)
-    account = await act.lock(Account, found.account_id)
-    await _set_password(act, account, wanted)
-    await queries.end_sessions(act, account.id, None)
+    return found
 
 
 def _new_token(centre_id: UUID) -> str:

@@ -1,10 +1,9 @@
-"""Hashing and judging passwords: outside the event loop, two at a time."""
+"""Hashing and judging passwords: outside the event loop, two at a time, in one line."""
 
-import asyncio
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 
@@ -12,9 +11,14 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.domain.line import Line
 from app.domain.passwords import rules
 
-_WORK = asyncio.Semaphore(2)  # each takes a core and its memory
+# Each takes a core and its memory. A process that compares four a second serves a full line in the
+# two seconds that one waits at most: a change of password, which stands in it twice, takes five.
+AT_ONCE, WAITING = 2, 8
+_LINE = Line(at_once=AT_ONCE, waiting=WAITING, seconds=2.0)
+OURS = "ours"  # whose work it is where nobody asks from outside
 _JUDGED = 72  # the letters that zxcvbn looks at; what follows can only make it better
 
 
@@ -35,16 +39,14 @@ def _common() -> tuple[str, ...]:
     return tuple((files(__package__) / "common.txt").read_text(encoding="utf-8").split())
 
 
-async def hash_password(password: str) -> str:
-    """Hash with Argon2id."""
-    async with _WORK:
-        return await asyncio.to_thread(_hasher().hash, rules.composed(password))
+async def hash_password(password: str, of: str = OURS) -> str:
+    """Hash with Argon2id; refuse with Busy where the line is too long for a caller (`of`)."""
+    return await _LINE.work(of, partial(_hasher().hash, rules.composed(password)))
 
 
-async def fits(password: str, stored: str | None) -> bool:
+async def fits(password: str, stored: str | None, of: str) -> bool:
     """Tell whether a password is the stored one; without a stored one it takes as long."""
-    async with _WORK:
-        return await asyncio.to_thread(_verify, rules.composed(password), stored)
+    return await _LINE.work(of, partial(_verify, rules.composed(password), stored))
 
 
 def _verify(password: str, stored: str | None) -> bool:
@@ -54,12 +56,27 @@ def _verify(password: str, stored: str | None) -> bool:
     return _verify(password, None)
 
 
-async def require_strong(password: str, own: Iterable[str]) -> None:
+async def require_strong(password: str, own: Iterable[str], of: str = OURS) -> None:
     """Refuse a password that is easily guessed, also from a person's or centre's own words (S2)."""
-    words = [word.lower() for text in own for word in (text, *text.split())]
-    async with _WORK:
-        guesses = await asyncio.to_thread(_guesses, rules.composed(password), words)
-    rules.require_unguessable(guesses)
+    await _LINE.work(of, partial(_judge, rules.composed(password), _words(own)))
+
+
+async def chosen(password: str, own: Iterable[str], of: str) -> str:
+    """Judge a password as `require_strong` does and hash it, in one turn."""
+    return await _LINE.work(of, partial(_chosen, rules.composed(password), _words(own)))
+
+
+def _words(own: Iterable[str]) -> list[str]:
+    return [word.lower() for text in own for word in (text, *text.split())]
+
+
+def _judge(password: str, words: list[str]) -> None:
+    rules.require_unguessable(_guesses(password, words))
+
+
+def _chosen(password: str, words: list[str]) -> str:
+    _judge(password, words)
+    return _hasher().hash(password)
 
 
 def _guesses(password: str, words: list[str]) -> float:

@@ -1,0 +1,1 @@
+"""What somebody signed in changes of their own: the password, the second factor."""
