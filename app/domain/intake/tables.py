@@ -59,6 +59,6 @@ class Signal(SignalFields, CaseRecord, table=True):
 
     social_worker_id: UUID
     warnings: list[str] = Field(default=[], sa_type=TEXT_LIST)
-    further: bool = False
+    further: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     checked_how: SignalAnswer | None = Field(default=None, sa_type=term(SignalAnswer))
     finding: Note | None = None
