@@ -58,7 +58,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "client_secret": _all(_X, "secret_hash"),
     "closure": _all(_T, "reason_text effects recommendations risk_handled"),
     "consent_refusal": _all(_T, "note court_notice_reason"),
-    "consent_withdrawal": _all(_T, "reason risk_note") | _all(_S, "risk_to_children"),
+    "consent_withdrawal": _all(_T, "reason risk_note risk_handled") | _all(_S, "risk_to_children"),
     "cooperation_agreement": _all(_T, "duties_of_family duties_of_assistant cancelling duration")
     | _all(_C, "meeting_frequency meeting_place"),
     "cover": _all(_T, "note override_reason"),

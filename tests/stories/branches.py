@@ -9,7 +9,7 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("present_offer"),
         *("record_consent_refusal", "show_consent_refusal", "archive_case", "show_archived_case"),
     ),
-    "consent_withdrawal": (*through("confirm_first_visit"), "withdraw_consent"),
+    "consent_withdrawal": (*through("confirm_first_visit"), "withdraw_consent", "answer_risk"),
     "application_returned": (*through("begin_analysis"), "return_referral", "change_referral"),
     "application_refused": (*through("begin_analysis"), "refuse_referral"),
     "application_redirected": (*through("begin_analysis"), "redirect_referral"),

@@ -6,9 +6,9 @@ in `components/x-refusals` under that type.
 
 from collections.abc import Iterator
 
-from app.api.answers import BadCursor
 from app.api.contract.walk import Part, operations
 from app.api.contract.words import ANSWERS, PROBLEM_SCHEMA
+from app.api.cursors import BadCursor
 from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
 from app.api.problems import (
     PROBLEM,

@@ -27,6 +27,8 @@ from app.api.v1.schemas.families import (
 )
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
+from app.domain.consents import service as consents
+from app.domain.consents.rules import WithdrawalUnrecorded
 from app.domain.errors import NotFound, Stale
 from app.domain.families import queries, service
 from app.domain.families.rules import (
@@ -164,7 +166,7 @@ async def show_member(member_id: UUID, reader: Annotated[Reader, reads()]) -> Re
     "/members/{member_id}",
     operation_id="change_member",
     response_model=MemberOut,
-    responses=problems(NotFound, Stale, FamilyErased, *_PERSON),
+    responses=problems(NotFound, Stale, FamilyErased, WithdrawalUnrecorded, *_PERSON),
 )
 async def change_member(
     member_id: UUID,
@@ -172,8 +174,8 @@ async def change_member(
     version: IfMatch,
     body: Annotated[MemberPatch, PATCHED],
 ) -> Response:
-    """Change what is known of a member."""
-    await service.change_member(act, member_id, version, body.changes())
+    """Change what is known of a member; who withdraws their consent is no such change (2.4)."""
+    await consents.change_member(act, member_id, version, body.changes())
     return await changed(act, queries.MEMBER, id=member_id)
 
 

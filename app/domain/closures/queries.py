@@ -12,6 +12,7 @@ from app.domain.act import Act
 from app.domain.cases.rules import E14
 from app.domain.closures.rules import UNMONITORED, ClosureFacts
 from app.domain.closures.tables import Closure
+from app.domain.consents.queries import RISK_OPEN
 from app.domain.identity.queries import person
 from app.domain.motions.rules import ClosureReason
 from app.domain.placements.queries import warnings
@@ -32,8 +33,7 @@ CLOSURE_COLUMNS = f"""c.state, c.consent_withdrawn_on IS NOT NULL AS consent_wit
       EXISTS (SELECT FROM assessment x WHERE {_OF_CASE} AND x.state IN ('draft', 'signed'))
         AS assessment_unfinished,
       EXISTS (SELECT FROM work_plan x WHERE {_OF_CASE} AND x.state = 'draft') AS plan_in_draft,
-      EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND x.risk_to_children)
-        AS risk_open"""
+      EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND {RISK_OPEN}) AS risk_open"""
 _FACTS = f"""
   SELECT row_to_json(f) FROM (SELECT {CLOSURE_COLUMNS} FROM family_case c
     WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid {{}}) f

@@ -112,7 +112,7 @@ class PlanUnfinished(Conflict):
 
 
 class RiskUnanswered(Conflict):
-    """The withdrawal found a risk to the children: say how it is met before the case is closed."""
+    """A withdrawal found a risk to the children: say how it is met before the file is put away."""
 
     pl = (
         "Przy cofnięciu zgody stwierdzono zagrożenie dzieci: podaj przed zakończeniem, co zrobiono."
@@ -203,6 +203,12 @@ def require_closable(facts: ClosureFacts) -> None:
     if found:
         said: dict[str, Fact] = {"blockers": [blocker.kind() for blocker in found]}
         raise type(found[0])(**{**found[0].facts, **said})
+
+
+def require_risk_answered(*, risk_open: bool) -> None:
+    """Refuse to put a file away while nobody has answered the risk to the children (2.4)."""
+    if risk_open:
+        raise RiskUnanswered
 
 
 def require_closure(

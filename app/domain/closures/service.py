@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.access.service import end_social_work
 from app.domain.act import Act
 from app.domain.assignments import service as assignments
-from app.domain.cases.rules import CaseAction
+from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
 from app.domain.centres.queries import settings_on
@@ -66,7 +66,11 @@ async def _end_work(act: Act, case: Case, closure: Closure) -> None:
 async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields) -> ArchivedCase:
     """Hand a closed case over to the archive, or one in which the family refused consent."""
     case = await lock_case(act, case_id, if_match)
+    refused = case.state is CaseState.CONSENT_REFUSED
     advance(act, case, CaseAction.ARCHIVE)
+    if refused:  # a closed case has answered it: nothing is closed before
+        facts = await queries.closure_facts(act, case_id)
+        rules.require_risk_answered(risk_open=facts.risk_open)
     await deadlines.drop(act, case, on=said.archived_on)
     await end_social_work(act, case.family_id)
     return await file_away(act, case, said)

@@ -28,6 +28,7 @@ class EventType(Term):
     CONSENT_REFUSED = "consent_refused", "rodzina odmówiła zgody", "consent refused"
     CONSENT_WITHDRAWN = "consent_withdrawn", "rodzina cofnęła zgodę", "consent withdrawn"
     CONSENT_RENEWED = "consent_renewed", "rodzina ponowiła zgodę", "consent renewed"
+    RISK_ANSWERED = "risk_answered", "podjęto działania wobec zagrożenia", "risk answered"
     APPLICATION_DRAFTED = "application_drafted", "przygotowano wniosek", "application drafted"
     APPLICATION_CHANGED = "application_changed", "zmieniono wniosek", "application changed"
     APPLICATION_SUBMITTED = "application_submitted", "złożono wniosek", "application submitted"

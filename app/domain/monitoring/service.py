@@ -175,6 +175,7 @@ async def end_monitoring(
     advance(act, case, CaseAction.END_MONITORING)
     monitoring = await _of(act, case)
     rules.require_day(said.ended_on, monitoring.starts_on, act.today)
+    rules.require_no_serious_risk(await queries.last_risk(act, monitoring.id))
     monitoring.ended_on = said.ended_on
     monitoring.outcome = said.outcome
     await deadlines.drop(act, case, on=said.ended_on)

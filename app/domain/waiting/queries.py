@@ -1,10 +1,11 @@
 """The rows of what waits, for a statement with `:roles`: the worklist's."""
 
 from app.db.views import constants
-from app.domain.cases.rules import ASSISTED
-from app.domain.consents.queries import UNCOVERED
+from app.domain.cases.rules import ASSISTED, ENDED, CaseState
+from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.handovers.queries import LEFT_ALONE
+from app.domain.monitoring.queries import SERIOUS
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -37,6 +38,11 @@ def _task(kind: WaitingKind, table: str, since: str, condition: str) -> str:
        AND NOT app.in_emergency(x.family_id) AND {condition}"""
 
 
+# Who answers a risk to the children (2.4, E14); a case that was closed has answered it.
+_GUARDS = f"({role('manager')} OR {role('social_worker')} AND {MINE})"
+_OVER = ", ".join(
+    f"'{state}'" for state in sorted(ENDED | {CaseState.CLOSED, CaseState.MONITORING})
+)
 _TASKS = " UNION ALL ".join(
     (
         _task(
@@ -77,6 +83,18 @@ _TASKS = " UNION ALL ".join(
             "motion",
             "x.proposed_on",
             f"{role('manager')} AND x.state = 'open'",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "consent_withdrawal",
+            "x.withdrawn_on",
+            f"{_GUARDS} AND c.state NOT IN ({_OVER}) AND {RISK_OPEN}",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "monitoring_check",
+            "x.checked_on",
+            f"{_GUARDS} AND c.state = 'monitoring' AND {SERIOUS}",
         ),
         _task(
             _W.MONITORING_TO_DECIDE,

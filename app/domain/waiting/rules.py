@@ -44,6 +44,11 @@ class WaitingKind(Term):
         "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
         "the consent no longer covers the family: have it signed, or close",
     )
+    RISK_TO_ANSWER = (
+        "risk_to_answer",
+        "zagrożenie dzieci: podaj, co zrobiono",
+        "risk to the children: say what was done",
+    )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",
         "cofnięto zgodę: ocena końcowa i zakończenie",

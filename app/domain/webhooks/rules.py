@@ -110,7 +110,11 @@ _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
         "interview_started interview_amended interview_completed interview_updated no_need_found",
     ),
     (A.OFFERS, "offers/{subject}", "offer_presented"),
-    (A.CONSENTS, "consents/{subject}", "consent_given consent_renewed consent_withdrawn"),
+    (
+        A.CONSENTS,
+        "consents/{subject}",
+        "consent_given consent_renewed consent_withdrawn risk_answered",
+    ),
     (A.CONSENTS, "consent-refusals/{subject}", "consent_refused"),
     (
         A.REFERRALS,
