@@ -1,7 +1,7 @@
 """Further signals on a case, each with a deadline of its own.
 
 Revision ID: 20261122_further_signals
-Revises: 20261122_request_hashes
+Revises: 20261122_admitted
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_further_signals"
-down_revision = "20261122_request_hashes"
+down_revision = "20261122_admitted"
 branch_labels = None
 depends_on = None
 

@@ -23,7 +23,7 @@ from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import Busy, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
-from app.domain.vetting.rules import OffDuty
+from app.domain.vetting.rules import NotAdmitted, OffDuty
 from app.domain.workflow import NotYourRole
 
 REFUSALS = "x-refusals"
@@ -31,7 +31,7 @@ Kinds = tuple[type[Refusal], ...]
 # An address may hold an unknown parameter whatever the operation takes.
 ALWAYS: Kinds = (Invalid, OurError)
 BEHIND_A_GUARD: Kinds = (
-    *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, Busy),
+    *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, NotAdmitted, Busy),
     SecondFactorMissing,
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)

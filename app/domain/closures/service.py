@@ -27,12 +27,13 @@ async def close(
     facts = await queries.closure_facts(act, case_id)
     advance(act, case, CaseAction.CLOSE)
     risk = facts.risk_open and said.risk_handled is None
-    rules.require_closable(replace(facts, risk_open=risk))
     reason = ClosureReason(said.reason)
+    rules.require_closable(replace(facts, risk_open=risk, motion_reason=reason))
     rules.require_closure(
         reason, said.reason_text, withdrawn=facts.consent_withdrawn, monitoring=said.monitoring
     )
-    rules.require_closing_day(said.closed_on, motions.began(case), act.today)
+    began = motions.began(case)
+    rules.require_closing_day(said.closed_on, began, act.today, facts.worked_until)
     motion = await motions.grant_motion(act, case, MotionKind.CLOSURE)
     closure = Closure(
         **said.model_dump(),

@@ -199,3 +199,7 @@ class OfficeEventType(Term):
         "sprawdzono nietypowy dostęp",
         "unusual access reviewed",
     )
+
+
+# By these somebody else might sign in to an account: its person and the manager are told (S4.1).
+OPENS_ACCOUNTS = frozenset({OfficeEventType.PASSWORD_RESET, OfficeEventType.SECOND_FACTOR_REMOVED})

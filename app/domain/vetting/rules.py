@@ -112,6 +112,13 @@ J3 = Rule(
 )
 
 
+class NotAdmitted(Forbidden):
+    """You are not admitted to work: no work with families and no look into their files."""
+
+    pl = "Nie dopuszczono Cię do pracy: bez pracy z rodzinami i wglądu w ich sprawy."
+    rule = J1
+
+
 class ParentalAuthorityInDoubt(Invalid):
     """The declaration of untouched parental authority is missing."""
 
@@ -166,10 +173,15 @@ REFUSALS = (
     *(CommissionCheckMissing, CriminalRecordMissing, ForeignRecordsMissing),
 )
 
+CHECKS: dict[PersonRegister, type[Invalid]] = {
+    PersonRegister.SEX_OFFENDER_LIMITED: RegisterCheckMissing,
+    PersonRegister.COMMISSION: CommissionCheckMissing,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """What somebody has declared, and in which registers the last check was clear."""
+    """What somebody has declared; in which registers the last check was clear, or found them."""
 
     authority_intact: bool = False
     maintenance: MaintenanceDuty = MaintenanceDuty.NOT_FULFILLED
@@ -178,6 +190,7 @@ class Vetted:
     lived_abroad: bool = False
     has_foreign_records: bool = False
     clear: frozenset[PersonRegister] = frozenset()
+    found: frozenset[PersonRegister] = frozenset()
 
 
 def vetted(said: Mapping[str, Any]) -> Vetted:
@@ -190,19 +203,24 @@ def vetted(said: Mapping[str, Any]) -> Vetted:
         bool(said["countries_abroad"]),
         said["foreign_records_ref"] is not None,
         frozenset(PersonRegister(register) for register in said["clear"]),
+        frozenset(PersonRegister(register) for register in said["found"]),
     )
 
 
 def shortcomings(facts: Vetted, roles: frozenset[Role]) -> Iterator[type[Invalid]]:
-    """Yield what still stands against work with children."""
+    """Yield what still stands against work with children.
+
+    Everybody may work who is found in no register (art. 7b(1) UWR); the checks themselves are
+    asked of those who work with children.
+    """
     if not roles & VETTED:
+        yield from (kind for register, kind in CHECKS.items() if register in facts.found)
         return
     conditions = (
         (facts.authority_intact, ParentalAuthorityInDoubt),
         (facts.maintenance != MaintenanceDuty.NOT_FULFILLED, MaintenanceInDoubt),
         (facts.no_conviction, ConvictionInDoubt),
-        (PersonRegister.SEX_OFFENDER_LIMITED in facts.clear, RegisterCheckMissing),
-        (PersonRegister.COMMISSION in facts.clear, CommissionCheckMissing),
+        *((register in facts.clear, kind) for register, kind in CHECKS.items()),
         (facts.has_record, CriminalRecordMissing),
         (facts.has_foreign_records or not facts.lived_abroad, ForeignRecordsMissing),
     )
