@@ -37,8 +37,8 @@ _LOCK = """ LEFT JOIN LATERAL (SELECT true AS held{columns} FROM {table} x
 _LOCK_EACH = """ LEFT JOIN LATERAL (SELECT true AS held, array_agg(y.id) AS {columns} FROM
     (SELECT x.id FROM {table} x WHERE x.centre_id = $1 AND x.id IN ({row}) AND l{before}.held
         FOR {strength}) y) l{n} ON true"""
-_FIRST = f"""SELECT request_hash, status, headers::text, body, {SEEN} AS seen FROM idempotency_key
- WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
+FIRST_ANSWER = f"""SELECT request_hash, status, headers::text, body, {SEEN} AS seen
+  FROM idempotency_key WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
 SAID_BEFORE = View("""SELECT k.request_hash FROM idempotency_key k
  WHERE k.centre_id = app.centre() AND k.account_id = app.account() AND k.key = :key
    AND k.request_hash <> ''""")
@@ -158,7 +158,7 @@ async def carry_out(
         raise NotEntered(opened["standing"])
     mine = (scope.centre, scope.account, intent.key)
     if not opened[1]:
-        return KeptAnswer.before(await connection.fetchrow(_FIRST, *mine))
+        return KeptAnswer.before(await connection.fetchrow(FIRST_ANSWER, *mine))
     if not opened[2]:
         raise Unseen
     locked = {name: opened[name] for name in brief.reads}

@@ -61,12 +61,13 @@ class IdempotencyKey(Row, table=True):
     )
 
 
-# Whether this person may still see every family that the request of a key was about.
-SEEN = """NOT EXISTS (SELECT FROM audit_entry e
+# Whether this person may still see every family that the request of a key was about. What they
+# have done since the key is looked through first, however little is known of families (OFFSET 0).
+SEEN = """NOT EXISTS (SELECT FROM (SELECT e.centre_id, e.family_id FROM audit_entry e
  WHERE e.centre_id = idempotency_key.centre_id AND e.account_id = idempotency_key.account_id
    AND e.position > idempotency_key.position AND e.request_id = idempotency_key.request_id
-   AND e.family_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM family f WHERE f.centre_id = e.centre_id AND f.id = e.family_id))"""
+ OFFSET 0) d WHERE d.family_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM family f WHERE f.centre_id = d.centre_id AND f.id = d.family_id))"""
 
 
 @dataclass(frozen=True, slots=True)
