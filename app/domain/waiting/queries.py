@@ -6,6 +6,7 @@ from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.handovers.queries import LEFT_ALONE
 from app.domain.monitoring.queries import SERIOUS
+from app.domain.plans.queries import UNCOORDINATED_SINCE
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -71,6 +72,13 @@ _TASKS = " UNION ALL ".join(
             "x.valid_from",
             f"{role('foster_care_coordinator')} AND x.state = 'draft'"
             """ AND NOT x.agreements @> '[{"partner": "coordinator"}]'""",
+        ),
+        _task(
+            _W.PLAN_TO_COORDINATE,
+            "work_plan",
+            UNCOORDINATED_SINCE,
+            f"{role('assistant')} AND x.state = 'active' AND c.state IN ({_ASSISTED})"
+            f" AND {UNCOORDINATED_SINCE} IS NOT NULL",
         ),
         _task(
             _W.ASSESSMENT_TO_RECEIVE,
