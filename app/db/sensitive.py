@@ -102,7 +102,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),
     "rights_request": _all(_T, "note extension_reason refusal_reason") | {"representation_ref": _R},
-    "signal": _all(_T, "institution description"),
+    "signal": _all(_T, "institution description finding"),
     "staff_profile": _all(_C, "phone email")
     | _all(_T, "end_reason")
     | _all(_S, "no_conviction parental_authority_intact maintenance_duty"),

@@ -149,6 +149,7 @@ ASIDE = (
     _case("closure", lambda p: bodies.closure(p) | {"monitoring": False}, A.CLOSE),
     _case("monitoring", _constant(assistant_id=str(FA.id)), A.START_MONITORING),
     _case("archive", on("archived_on", retention_category="B-10"), A.ARCHIVE),
+    _new("signals", SW, bodies.another_signal, A.ADD_SIGNAL),
     Command("relapse", SW, "case", "/signals", bodies.signal, (A.OPEN_RELAPSE,)),
 )
 COMMANDS = (*ROAD, *ASIDE)

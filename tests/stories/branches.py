@@ -21,6 +21,7 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("confirm_first_visit"),
         *("propose_motion--release", "withdraw_motion"),
     ),
+    "another_signal": (*through("activate_plan"), "add_signal", "check_signal"),
     "another_social_worker": (*through("confirm_first_visit"), "hand_over_case"),
     "substitution": (*through("confirm_first_visit"), "set_substitution", "end_substitution"),
     "absence_cover": (

@@ -46,6 +46,8 @@ from app.domain.families.rules import (
     PeselTaken,
     SearchFirst,
 )
+from app.domain.placements import service as placements
+from app.domain.placements.rules import PlacementOpenAlready
 
 router = capability("families")
 _OURS = (ForeignGmina, LastRegistrationMissing, FamilyUnknown)
@@ -183,11 +185,11 @@ async def change_member(
     "/members/{member_id}/departure",
     operation_id="record_departure",
     response_model=MemberOut,
-    responses=problems(NotFound, Stale, LeftAlready, DepartureImpossible),
+    responses=problems(NotFound, Stale, LeftAlready, DepartureImpossible, PlacementOpenAlready),
 )
 async def record_departure(
     member_id: UUID, act: Annotated[Act, acts(*WRITERS)], version: IfMatch, body: DepartureIn
 ) -> Response:
-    """Record that somebody left the family; nobody is ever deleted."""
-    await service.record_departure(act, member_id, version, body)
+    """Record that somebody left the family; nobody is ever deleted. A stay in care ends before."""
+    await placements.record_departure(act, member_id, version, body)
     return await changed(act, queries.MEMBER, id=member_id)

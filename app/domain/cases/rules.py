@@ -80,6 +80,7 @@ class CaseAction(Term):
     END_MONITORING = "end_monitoring", "zakończ monitoring", "end monitoring"
     ARCHIVE = "archive", "przekaż do archiwum", "archive"
     OPEN_RELAPSE = "open_relapse", "ponowne zgłoszenie", "open again as a new signal"
+    ADD_SIGNAL = "add_signal", "dopisz kolejne zgłoszenie", "add another signal"
     HAND_OVER = (
         "hand_over",
         "przekaż sprawę innemu pracownikowi socjalnemu",
@@ -250,16 +251,17 @@ WORKFLOW: Workflow[CaseState, CaseAction] = Workflow(
         step(A.TRANSFER_MONITORING, S.MONITORING, None, MG, E14),
         step(A.END_MONITORING, S.MONITORING, S.ARCHIVED, MG, E14),
         step(A.ARCHIVE, {S.CLOSED, S.CONSENT_REFUSED}, S.ARCHIVED, MG, E13),
-        step(A.OPEN_RELAPSE, S.MONITORING, S.ARCHIVED, SW, E14),
+        step(A.OPEN_RELAPSE, {S.CLOSED, S.MONITORING}, S.ARCHIVED, SW, E14),
+        step(A.ADD_SIGNAL, LIVE, None, {SW, MG}, B1),
         step(A.HAND_OVER, LIVE, None, MG, B12),
     )
 )
 
 
 class CaseOpenAlready(Conflict):
-    """The family has a case that has not ended; go on with it."""
+    """The family has a case that has not ended; add the signal to it."""
 
-    pl = "Rodzina ma już niezakończoną sprawę; prowadź ją dalej."
+    pl = "Rodzina ma już niezakończoną sprawę; dopisz zgłoszenie do niej."
 
 
 CONSTRAINTS = {"family_case_one_live": CaseOpenAlready}

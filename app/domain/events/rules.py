@@ -17,6 +17,7 @@ class EventType(Term):
         "social worker changed",
     )
     SIGNAL_RECEIVED = "signal_received", "przyjęto zgłoszenie", "signal received"
+    SIGNAL_CHECKED = "signal_checked", "sprawdzono zgłoszenie", "signal checked"
     INTERVIEW_STARTED = "interview_started", "rozpoczęto wywiad", "interview started"
     INTERVIEW_AMENDED = "interview_amended", "uzupełniono wywiad", "interview amended"
     INTERVIEW_COMPLETED = "interview_completed", "zakończono wywiad", "interview completed"

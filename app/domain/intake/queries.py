@@ -21,19 +21,25 @@ _WARNED = constants(
 _WARNINGS = f"""(SELECT coalesce(json_agg(json_build_object('rule', w.rule,
     'legal_basis', w.legal_basis, 'text', json_build_object('pl', w.pl, 'en', w.en))), '[]')
   FROM {_WARNED} WHERE w.code = ANY (s.warnings))"""
+# The first signal waits for the interview of its case, each further one for its own check (B2).
+_OF_SIGNAL = """deadline d WHERE d.centre_id = s.centre_id AND d.case_id = s.case_id
+    AND d.family_id = s.family_id AND d.kind = CASE WHEN s.further THEN 'signal_check'
+                                                    ELSE 'interview' END
+    AND d.subject_id = CASE WHEN s.further THEN s.id ELSE s.case_id END"""
 _HEADER = f"""
     s.id, s.version, s.case_id, s.family_id, f.surname AS family_surname, c.state AS case_state,
     s.received_on, s.source, s.institution, s.urgent,
     {person("c.social_worker_id")} AS social_worker,
-    (SELECT min(d.due_on) FROM deadline d
-      WHERE d.centre_id = s.centre_id AND d.case_id = s.case_id AND d.kind = 'interview'
-        AND d.settled_on IS NULL AND d.dropped_on IS NULL) AS interview_due_on"""
+    s.further, (SELECT min(d.due_on) FROM {_OF_SIGNAL} AND d.settled_on IS NULL
+                 AND d.dropped_on IS NULL) AS interview_due_on,
+    (SELECT max(d.settled_on) FROM {_OF_SIGNAL}) AS checked_on"""
 _FROM = """signal s
     JOIN family_case c ON c.centre_id = s.centre_id AND c.id = s.case_id
     JOIN family f ON f.centre_id = s.centre_id AND f.id = s.family_id"""
 
 SIGNAL = One(
-    f"""SELECT {_HEADER}, s.description, c.previous_case_id, {_WARNINGS} AS warnings,
+    f"""SELECT {_HEADER}, s.description, s.checked_how, s.finding, c.previous_case_id,
+    {_WARNINGS} AS warnings,
     s.created_by, app.z(s.created_at) AS created_at
   FROM {_FROM} WHERE s.id = :id::uuid AND app.note_reading(s.family_id, 'signal', s.id)"""
 )
@@ -41,7 +47,9 @@ SIGNALS = Many(
     f"""SELECT {_HEADER} FROM {_FROM}
  WHERE s.centre_id = app.centre()
    AND NOT app.in_emergency(s.family_id) AND (:waiting::boolean IS NULL
-       OR (c.state = '{CaseState.SIGNAL_RECEIVED}') = :waiting::boolean)""",
+       OR CASE WHEN s.further THEN EXISTS (SELECT FROM {_OF_SIGNAL} AND d.settled_on IS NULL
+                                              AND d.dropped_on IS NULL)
+               ELSE c.state = '{CaseState.SIGNAL_RECEIVED}' END = :waiting::boolean)""",
     (Key("s.received_on", "date"), Key("s.id", "uuid")),
     descending=True,
     noted="signal",
@@ -51,7 +59,9 @@ SIGNALS = Many(
 async def find_signal(act: Act, case_id: UUID) -> Signal | None:
     """Return the signal that opened a case."""
     query = select(Signal).where(
-        col(Signal.centre_id) == act.actor.centre_id, col(Signal.case_id) == case_id
+        col(Signal.centre_id) == act.actor.centre_id,
+        col(Signal.case_id) == case_id,
+        col(Signal.further).is_(False),
     )
     return (await act.session.execute(query)).scalar_one_or_none()
 

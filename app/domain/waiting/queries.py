@@ -6,6 +6,7 @@ from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.handovers.queries import LEFT_ALONE
 from app.domain.monitoring.queries import SERIOUS
+from app.domain.plans.queries import UNCOORDINATED_SINCE
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -72,6 +73,13 @@ _TASKS = " UNION ALL ".join(
             f" AND c.state = 'assigned' AND ({_OURS.format('x')} OR {MINE})",
         ),
         _task(
+            _W.SIGNAL_TO_CHECK,
+            "deadline",
+            "x.started_on",
+            f"{role('social_worker')} AND x.kind = 'signal_check' AND x.settled_on IS NULL"
+            f" AND x.dropped_on IS NULL AND {MINE}",
+        ).replace("x.id AS subject_id", "x.subject_id"),
+        _task(
             _W.PLAN_TO_CONSULT,
             "work_plan",
             "x.valid_from",
@@ -83,6 +91,13 @@ _TASKS = " UNION ALL ".join(
             "x.valid_from",
             f"{role('foster_care_coordinator')} AND x.state = 'draft'"
             """ AND NOT x.agreements @> '[{"partner": "coordinator"}]'""",
+        ),
+        _task(
+            _W.PLAN_TO_COORDINATE,
+            "work_plan",
+            UNCOORDINATED_SINCE,
+            f"{role('assistant')} AND x.state = 'active' AND c.state IN ({_ASSISTED})"
+            f" AND {UNCOORDINATED_SINCE} IS NOT NULL",
         ),
         _task(
             _W.ASSESSMENT_TO_RECEIVE,

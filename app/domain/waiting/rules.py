@@ -17,8 +17,14 @@ class WaitingKind(Term):
         "pierwsza wizyta do potwierdzenia",
         "first visit to confirm",
     )
+    SIGNAL_TO_CHECK = "signal_to_check", "kolejne zgłoszenie do sprawdzenia", "signal to check"
     PLAN_TO_CONSULT = "plan_to_consult", "plan do konsultacji", "plan to consult"
     PLAN_TO_AGREE = "plan_to_agree", "plan do uzgodnienia", "plan to agree"
+    PLAN_TO_COORDINATE = (
+        "plan_to_coordinate",
+        "plan do skoordynowania: dziecko w pieczy",
+        "plan to coordinate: a child is in care",
+    )
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
     MONITORING_TO_DECIDE = (
         "monitoring_to_decide",

@@ -103,7 +103,7 @@ A = ClientArea
 _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
     (A.FAMILIES, "families/{family}", "family_recorded family_changed file_erased"),
     (A.FAMILIES, "members/{subject}", "member_added member_changed member_departed"),
-    (A.INTAKE, "signals/{subject}", "signal_received"),
+    (A.INTAKE, "signals/{subject}", "signal_received signal_checked"),
     (
         A.INTERVIEWS,
         "interviews/{subject}",
@@ -166,7 +166,7 @@ _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
     ),
     (A.MOTIONS, "suspensions/{subject}", "cooperation_suspended cooperation_resumed"),
     (A.CLOSURES, "cases/{case}/closure", "case_closed"),
-    (A.CASES, "cases/{case}", "case_archived"),
+    (A.CASES, "cases/{case}", "case_archived social_worker_changed"),
     (
         A.MONITORING,
         "cases/{case}/monitoring",
