@@ -19,6 +19,8 @@ END;
 
 -- Whoever's account it is reads what was done to it.
 ALTER POLICY office_event_select ON "office_event" USING (centre_id = (SELECT app.office()) AND ((SELECT app.sees_all()) OR subject_id = (SELECT app.account())));
+-- The office's own events are few: writes wait for less than a moment.
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX ix_office_event_opened ON office_event (centre_id, on_date) WHERE type IN ('password_reset', 'second_factor_removed');
 
 RESET ROLE;
