@@ -23,6 +23,10 @@ from app.settings import Settings, WrongSetting, read_settings
 Ready: TypeAlias = Callable[[Settings], AbstractContextManager[tuple[Settings, str]]]
 Said: TypeAlias = str | Table
 Task: TypeAlias = Callable[[Database, asyncpg.Connection], Awaitable[Said]]
+OLDER_BACKUPS = """\
+Backups from before still hold them, wrapped by the master key: with both, the centre can be read.
+To end that: a new master key, `vault rewrap`, a new backup, then destroy the former master key and
+every copy of it. Then no earlier backup opens, of any centre. Step by step: docs/operations.md."""
 Code = Annotated[str, typer.Option("--centre", help="code of the centre")]
 
 
@@ -59,7 +63,7 @@ def commands(ready_database: Ready, console: Console) -> typer.Typer:
         centre: Code,
         sure: Annotated[str, typer.Option(help="the centre's code again")] = "",
     ) -> None:
-        """Destroy every key of a centre: nothing sealed can be read again, by anybody."""
+        """Destroy every key of a centre in this database; says what is left to do for backups."""
         if sure != centre:
             raise WrongSetting("This can't be undone: say the code again with --sure.")
         work(lambda database, _: _destroyed(database, centre))
@@ -96,7 +100,7 @@ async def _rewrapped(database: Database, owner: asyncpg.Connection) -> str:
 
 async def _destroyed(database: Database, code: str) -> str:
     count = await keeping.destroy(database, await _centre(database, code))
-    return f"{count} keys of {code} are destroyed."
+    return f"{count} keys of {code} are destroyed in this database.\n{OLDER_BACKUPS}"
 
 
 async def _with_both_hands(settings: Settings, admin: str, task: Task) -> Said:

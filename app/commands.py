@@ -12,6 +12,7 @@ from rich.table import Table
 
 from app import cli_backup, cli_keys, cli_overdue, cli_upkeep, cli_vault
 from app.auditing.commands import commands
+from app.cli_help import helped_in
 from app.db.base import metadata
 from app.db.schema import schema_sql
 from app.db.vault.master import load_master
@@ -145,6 +146,23 @@ def create_centre(  # noqa: PLR0913, PLR0917 - what a centre and its first peopl
         asyncio.run(found_centre(ready, office | {"phone": phone, "email": email}, *first))
         logins = " and ".join(person.login for person in first)
         console.print(f"{name} is ready: {logins} may sign in to {code}.")
+
+
+@app.command("help-in")
+def help_someone_in(
+    code: Annotated[str, typer.Argument(help="code of the centre")],
+    login: Annotated[str, typer.Argument(help="login of the person")],
+) -> None:
+    """Take a password and a second factor away, where nobody in the centre may (S4.1).
+
+    Make sure who asks, in person or in writing. Prints the token for the next password; the audit
+    and the manager's worklist have it.
+    """
+    with ready_database(read_settings()) as (ready, _):
+        token, ends = asyncio.run(helped_in(ready, code, login))
+        console.print(
+            f"Until {ends:%Y-%m-%d %H:%M} UTC, for POST /sessions/password-reset: {token}"
+        )
 
 
 def _asked(what: str) -> str:

@@ -1,7 +1,7 @@
 """The rights of others: what a search tells, who speaks for a child, what an erased file takes.
 
 Revision ID: 20261122_others_rights
-Revises: 20261122_monitoring_passed_on
+Revises: 20261122_further_signals
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.db.migrate import run
 
 revision = "20261122_others_rights"
-down_revision = "20261122_monitoring_passed_on"
+down_revision = "20261122_further_signals"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,6 @@ A command answers with the same view that a read uses, run in its own transactio
 of a resource's form, whoever asks.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,17 +19,18 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.api.bodies import SaidOnce
+from app.api.cursors import Cursors
 from app.api.frame import refused_parameters
 from app.api.lean import lean_of, leanly, straight
 from app.api.patches import require_json
 from app.api.problems import AnswerErased, KeyReused
 from app.api.v1.schemas.base import Cursor
-from app.db.idempotency import FORGOTTEN, IdempotencyKey, KeptAnswer
+from app.db.idempotency import FORGOTTEN, KeptAnswer
 from app.db.session import Database, Scope, show
 from app.db.views import Many, One, View
 from app.domain.act import Act, BriefAct
 from app.domain.actor import Actor
-from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.errors import NotFound, Refusal
 from app.domain.law import Rule
 from app.domain.terms import Term
 from app.domain.workflow import AllowedAction
@@ -103,36 +102,36 @@ def query_names(dependant: Dependant) -> Iterator[str]:
         yield from query_names(below)
 
 
-def replay(kept: IdempotencyKey | KeptAnswer) -> Response:
-    """Make the first answer again, or refuse where it went with a family's file."""
+def replay(kept: KeptAnswer, hashed: str) -> Response:
+    """Make the first answer again for the same request, known by its hash.
+
+    Refuses where it went with a family's file, whatever is said under its key now, another request,
+    and who may no longer see a family that it is about: 404, as the family itself.
+    """
     if kept.status == FORGOTTEN:
         raise AnswerErased
-    response = Response(kept.body, kept.status or 200, headers=kept.headers)
+    if kept.request_hash != hashed:
+        raise KeyReused
+    if not kept.seen:
+        raise NotFound
+    response = Response(kept.body, kept.status, headers=kept.headers)
     response.headers["idempotency-replayed"] = "true"
     return response
 
 
 def first_answer(act: BriefAct, kept: KeptAnswer) -> Response:
     """Answer a hot command as it is kept beside its key: now made, or made before."""
-    if kept.request_hash != act.intent.request_hash:
-        raise KeyReused
     if kept.replayed:
-        return replay(kept)
+        return replay(kept, act.intent.request_hash)
     return Response(kept.body, kept.status, headers=kept.headers)
-
-
-class BadCursor(Invalid):
-    """This cursor is not one of ours; start again without it."""
-
-    pl = "To nie jest nasz kursor; zacznij od początku, bez niego."
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list: at most `limit` items after the cursor's values."""
+    """Which part of a list: at most `limit` items after a cursor."""
 
     limit: int
-    after: list[str] | None
+    cursor: str | None
 
 
 async def page(
@@ -140,15 +139,7 @@ async def page(
     cursor: Annotated[Cursor | None, Query(description="next_cursor of a page")] = None,
 ) -> Page:
     """Read the paging parameters."""
-    if cursor is None:
-        return Page(limit, None)
-    try:
-        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
-        raise BadCursor from None
-    if not isinstance(after, list) or not all(isinstance(value, str) for value in after):
-        raise BadCursor
-    return Page(limit, after)
+    return Page(limit, cursor)
 
 
 PageOf = Annotated[Page, Depends(page)]
@@ -176,8 +167,10 @@ class Reader:
 
     async def many(self, request: Request, view: Many, page: Page, **values: Any) -> Response:
         """Answer with one page of a list."""
-        found = await self.fetch(view, limit=page.limit, after=page.after, **values)
-        return page_answer(request, *found)
+        cursors = Cursors(self.database.vault.master, self.scope, view.by_words)
+        after = None if page.cursor is None else cursors.read(page.cursor)
+        items, ended = await self.fetch(view, limit=page.limit, after=after, **values)
+        return page_answer(request, items, None if ended is None else cursors.write(ended))
 
     async def raw(self, view: View, **values: Any) -> Response:
         """Answer with the JSON that the view built as a whole."""
@@ -232,11 +225,8 @@ def _written(action: Term, rule: Rule, refusal: type[Refusal] | None) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
-def page_answer(request: Request, items: str, following: str | None) -> Response:
+def page_answer(request: Request, items: str, cursor: str | None) -> Response:
     """Write a page `{items, next_cursor}` with its Link header (RFC 8288)."""
-    cursor = (
-        base64.urlsafe_b64encode(following.encode()).decode().rstrip("=") if following else None
-    )
     body = f'{{"items":{items},"next_cursor":{json.dumps(cursor)}}}'
     response = Response(body, media_type="application/json")
     if cursor:

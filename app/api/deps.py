@@ -20,7 +20,6 @@ write, and gives both: `await act.give(BRIEF, judge, …)`. Claiming, replaying,
 and the answer's headers are done for it.
 """
 
-import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
@@ -35,8 +34,9 @@ from app.api.answers import Reader, Replayed, replay
 from app.api.claims import TokenRefused
 from app.api.problems import KeyReused, NoIdempotencyKey, NoPrecondition, NotSignedIn
 from app.db.brief import SAID_BEFORE, Intent
-from app.db.idempotency import IdempotencyKey, claim
-from app.db.session import Scope
+from app.db.idempotency import KeptAnswer, claim, request_hash
+from app.db.session import Database, Scope
+from app.db.vault.ring import Ring
 from app.domain.act import Act, BriefAct, LongAct
 from app.domain.actor import WITH_FAMILIES, Actor, Role
 from app.domain.calendar import WARSAW
@@ -183,10 +183,10 @@ class Creates(Guard):
         return said
 
     @staticmethod
-    async def said_hash(request: Request) -> str:
-        """Return the hash of what the request says: a key is good for one such."""
+    async def said(request: Request, ring: Ring | None) -> str:
+        """Return the centre's hash of what the request says: a key is good for one such."""
         said = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
-        return hashlib.sha256(said).hexdigest()
+        return request_hash(ring, said)
 
 
 class CreatesAtLength(Creates):
@@ -204,14 +204,11 @@ class CreatesAtLength(Creates):
             yield act
 
     async def _claim(self, request: Request, act: Act, key: str) -> None:
-        said_hash, actor = await self.said_hash(request), act.actor
-        held = await claim(act.session, actor.centre_id, actor.account_id, key, said_hash)
-        if not isinstance(held, IdempotencyKey):
-            request.state.claim = held
-        elif held.request_hash != said_hash:
-            raise KeyReused
-        else:
-            raise Replayed(replay(held))
+        hashed, actor = await self.said(request, act.ring), act.actor
+        held = await claim(act.session, actor.centre_id, actor.account_id, key, hashed)
+        if isinstance(held, KeptAnswer):
+            raise Replayed(replay(held, hashed))
+        request.state.claim = held
 
 
 class CreatesBriefly(Creates):
@@ -228,8 +225,10 @@ class CreatesBriefly(Creates):
         """Return the act."""
         actor = self.actor(request, credentials)
         key = self.key(idempotency_key)
-        intent = Intent(key, await self.said_hash(request), self._place)
-        act = BriefAct(request.app.state.database, self.scope(request, actor), intent, actor)
+        database: Database = request.app.state.database
+        hashed = await self.said(request, await database.ring(actor.centre_id))
+        intent = Intent(key, hashed, self._place)
+        act = BriefAct(database, self.scope(request, actor), intent, actor)
         if getattr(request.state, "irregular", False):
             await self._look_up(act)
         return act

@@ -25,7 +25,7 @@ from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import AlreadyExists, Busy, Conflict, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
-from app.domain.vetting.rules import OffDuty
+from app.domain.vetting.rules import NotAdmitted, OffDuty
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
@@ -144,6 +144,7 @@ def install(app: FastAPI) -> None:
 _STANDINGS: dict[str, type[Refusal]] = {
     "no_data_authorisation": NoDataAuthorisation,
     "suspended": OffDuty,
+    "not_admitted": NotAdmitted,
     "second_factor_missing": SecondFactorMissing,
 }
 
@@ -157,7 +158,7 @@ async def _not_entered(request: Request, failure: NotEntered) -> Response:
 
 
 def refusal_of_standing(standing: str) -> Refusal:
-    """Say why a scope was not entered: two reasons have their own rule (K3, C10)."""
+    """Say why a scope was not entered: some reasons have their own rule (K3, J1, C10)."""
     return _STANDINGS.get(standing, NotSignedIn)()
 
 

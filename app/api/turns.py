@@ -6,6 +6,7 @@ wrong. It is remembered here, in this process and not in the database that has j
 given back before the same key takes its next turn. A caller who hangs up gets nothing back.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
@@ -19,16 +20,34 @@ from app.domain.act import Act
 from app.domain.attempts.rules import Keys
 from app.domain.attempts.service import give_back
 from app.domain.errors import Busy
+from app.domain.passwords.service import AT_ONCE, WAITING
 
 MOST_OWED: Final = 10_000
+# As many as find room to have a password compared: more of one site would only hold connections
+# that others need, to be sent away after that.
+MOST_OF_A_SITE: Final = AT_ONCE + WAITING
 
 
 class Turns:
-    """What this process owes to the keys of attempts."""
+    """Who is at it in this process, and what the process owes to the keys of attempts."""
 
     def __init__(self) -> None:
-        """Owe nothing."""
+        """Owe nothing; nobody is at it."""
         self._owed: dict[tuple[UUID, Keys], int] = {}
+        self._coming: Counter[str] = Counter()
+
+    @contextmanager
+    def coming(self, site: str) -> Iterator[None]:
+        """Let so many of one site in at once; send the next away before it asks the database."""
+        if self._coming[site] >= MOST_OF_A_SITE:
+            raise Busy
+        self._coming[site] += 1
+        try:
+            yield
+        finally:
+            self._coming[site] -= 1
+            if not self._coming[site]:
+                del self._coming[site]
 
     @asynccontextmanager
     async def taking(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.db.base import Record
-from app.db.idempotency import KeptAnswer
+from app.db.idempotency import SEEN, KeptAnswer
 from app.db.session import NotEntered, Scope
 from app.db.vault.ring import Ring, is_sealed
 from app.db.vault.rows import sealed_columns, sealed_values
@@ -37,10 +37,11 @@ _LOCK = """ LEFT JOIN LATERAL (SELECT true AS held{columns} FROM {table} x
 _LOCK_EACH = """ LEFT JOIN LATERAL (SELECT true AS held, array_agg(y.id) AS {columns} FROM
     (SELECT x.id FROM {table} x WHERE x.centre_id = $1 AND x.id IN ({row}) AND l{before}.held
         FOR {strength}) y) l{n} ON true"""
-_FIRST = """SELECT request_hash, status, headers::text, body FROM idempotency_key
- WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
+FIRST_ANSWER = f"""SELECT request_hash, status, headers::text, body, {SEEN} AS seen
+  FROM idempotency_key WHERE centre_id = $1 AND account_id = $2 AND key = $3"""
 SAID_BEFORE = View("""SELECT k.request_hash FROM idempotency_key k
- WHERE k.centre_id = app.centre() AND k.account_id = app.account() AND k.key = :key""")
+ WHERE k.centre_id = app.centre() AND k.account_id = app.account() AND k.key = :key
+   AND k.request_hash <> ''""")
 _WRITE = """WITH {written},
 shown AS (SELECT row_to_json(r)::text AS body, r.id, r.version FROM ({row}) r)
 UPDATE idempotency_key k SET status = 201, body = s.body, headers = jsonb_build_object(
@@ -157,7 +158,7 @@ async def carry_out(
         raise NotEntered(opened["standing"])
     mine = (scope.centre, scope.account, intent.key)
     if not opened[1]:
-        return KeptAnswer.of(await connection.fetchrow(_FIRST, *mine), replayed=True)
+        return KeptAnswer.before(await connection.fetchrow(FIRST_ANSWER, *mine))
     if not opened[2]:
         raise Unseen
     locked = {name: opened[name] for name in brief.reads}

@@ -222,6 +222,21 @@ RETURN QUERY SELECT c.id, c.absent_id, c.covering_id, c.starts_on, c.ends_on, c.
 PERFORM set_config('app.sees_all', coalesce(before, ''), true);
 END $$;
 
+-- How many cases that have not ended are a social worker's: a number for who keeps accounts and sees
+-- no family, so that nobody's work is ended over them.
+CREATE FUNCTION app.live_cases(worker uuid) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    before text := current_setting('app.sees_all', true);
+    found integer;
+BEGIN
+    PERFORM set_config('app.sees_all', 'yes', true);
+    SELECT count(*) INTO found FROM public.family_case c
+     WHERE c.centre_id = app.centre() AND c.social_worker_id = worker
+       AND c.state NOT IN ('no_need', 'refused', 'redirected', 'archived');
+    PERFORM set_config('app.sees_all', coalesce(before, ''), true);
+    RETURN found;
+END $$;
+
 -- Look once for what this person may see, so that policies query nothing: families that they were
 -- given, their own districts, and the families of those.
 CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql AS $$
@@ -273,7 +288,8 @@ BEGIN ATOMIC
                     WHERE e.centre_id = app.centre() AND e.family_id = is_erased.family);
 END;
 
--- Whether a person may work with data at all today: an authorisation in force (K3), no suspension.
+-- Whether a person may work with data at all today: an authorisation in force (K3), admitted to work
+-- (J1), no suspension (C10). Somebody without a profile was never admitted.
 CREATE FUNCTION app.may_work(centre uuid, account uuid, today date) RETURNS text LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT CASE
@@ -282,11 +298,13 @@ BEGIN ATOMIC
                   WHERE d.centre_id = may_work.centre AND d.account_id = may_work.account
                     AND d.valid_from <= may_work.today
                     AND (d.valid_to IS NULL OR d.valid_to >= may_work.today)) THEN 'no_data_authorisation'
-             WHEN EXISTS (
-                 SELECT FROM public.staff_profile p
-                  WHERE p.centre_id = may_work.centre AND p.id = may_work.account
-                    AND p.state = 'suspended' AND p.suspended_from <= may_work.today) THEN 'suspended'
-             ELSE 'ok' END;
+             ELSE coalesce((
+                 SELECT CASE
+                          WHEN p.state = 'active' OR p.suspended_from > may_work.today THEN 'ok'
+                          WHEN p.state = 'suspended' THEN 'suspended'
+                          ELSE 'not_admitted' END
+                   FROM public.staff_profile p
+                  WHERE p.centre_id = may_work.centre AND p.id = may_work.account), 'not_admitted') END;
 END;
 
 -- Enter a scope for this transaction and say whether the person may act at all. Anything but 'ok'

@@ -2,6 +2,10 @@
 
 The expired IETF draft `idempotency-key-header-07`, as far as it went. Two identical requests at
 once: the second waits at the key's row until the first has committed, then gets its answer.
+
+What a request says is known again by a hash under the centre's index key: who has the rows alone
+can't try what was said. An answer is sent again to who may still see the families that it is about;
+which they are says the audit of that request (`SEEN`).
 """
 
 import json
@@ -11,15 +15,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import BigInteger, Boolean, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
 from app.db.base import Row
 from app.db.types import DOCUMENT, INSTANT
-from app.db.vault.ring import Place
+from app.db.vault.ring import Place, Ring
 from app.db.vault.rows import ring_of
 
 FORGOTTEN = 410  # the status of a kept answer that went with a family's file
@@ -29,7 +32,8 @@ class IdempotencyKey(Row, table=True):
     """A key of one person, the hash of its request, and the answer once there is one.
 
     By `request_id` the audit knows whose file the request was about: when that is erased, the
-    answer is emptied, and the key stays, so that a repeat is refused and nothing is done twice.
+    hash and the answer are emptied, and the key stays, so that a repeat is refused and nothing is
+    done twice. The audit of the request begins after `position`.
     """
 
     __tablename__ = "idempotency_key"
@@ -48,23 +52,57 @@ class IdempotencyKey(Row, table=True):
     request_id: UUID | None = Field(
         default=None, sa_column_kwargs={"server_default": text("app.request()")}
     )
+    position: int = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_kwargs={
+            "server_default": text("coalesce(pg_sequence_last_value('app.audit_position'), 0)")
+        },
+    )
+
+
+# Whether this person may still see every family that the request of a key was about. What they
+# have done since the key is looked through first, however little is known of families (OFFSET 0).
+SEEN = """NOT EXISTS (SELECT FROM (SELECT e.centre_id, e.family_id FROM audit_entry e
+ WHERE e.centre_id = idempotency_key.centre_id AND e.account_id = idempotency_key.account_id
+   AND e.position > idempotency_key.position AND e.request_id = idempotency_key.request_id
+ OFFSET 0) d WHERE d.family_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM family f WHERE f.centre_id = d.centre_id AND f.id = d.family_id))"""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """The answer of a key, and the hash of the request that it answers."""
+    """The answer of a key, and the hash of the request that it answers.
+
+    `seen`: whether the person may still see what it is about, where it is sent again.
+    """
 
     request_hash: str
     status: int
     headers: dict[str, str]
     body: str
     replayed: bool
+    seen: bool = True
 
     @staticmethod
-    def of(row: Mapping[str, Any], *, replayed: bool = False) -> "KeptAnswer":
-        """Read a row of the table, its headers as text."""
-        headers = json.loads(row["headers"])
-        return KeptAnswer(row["request_hash"], row["status"], headers, row["body"], replayed)
+    def of(row: Mapping[str, Any]) -> "KeptAnswer":
+        """Read the row of an answer that was just made, its headers as text."""
+        return _kept(row, replayed=False, seen=True)
+
+    @staticmethod
+    def before(row: Mapping[str, Any]) -> "KeptAnswer":
+        """Read the row of an answer that was made before, with `seen` beside its columns."""
+        return _kept(row, replayed=True, seen=row["seen"])
+
+
+def _kept(row: Mapping[str, Any], *, replayed: bool, seen: bool) -> KeptAnswer:
+    headers = json.loads(row["headers"])
+    return KeptAnswer(row["request_hash"], row["status"], headers, row["body"], replayed, seen)
+
+
+def request_hash(ring: Ring | None, said: bytes) -> str:
+    """Hash what a request says; empty before the centre is there, whose scope is then refused."""
+    return ring.mark("request", said) if ring else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +131,19 @@ def _is(identity: dict[str, Any]) -> list[Any]:
 
 
 async def claim(
-    session: AsyncSession, centre: UUID, account: UUID, key: str, request_hash: str
-) -> Claim | IdempotencyKey:
-    """Take the key for this request, or return the row of the request that had it before."""
+    session: AsyncSession, centre: UUID, account: UUID, key: str, hashed: str
+) -> Claim | KeptAnswer:
+    """Take the key for this request, or return the answer of the request that had it before."""
     identity = {"centre_id": centre, "account_id": account, "key": key}
-    row = insert(IdempotencyKey).values(request_hash=request_hash, at=func.now(), **identity)
+    row = insert(IdempotencyKey).values(request_hash=hashed, at=func.now(), **identity)
     query = row.on_conflict_do_nothing().returning(col(IdempotencyKey.key))
     if (await session.execute(query)).scalar_one_or_none() is not None:
         return Claim(session, identity)
-    kept = (await session.execute(select(IdempotencyKey).where(*_is(identity)))).scalar_one()
-    ring = ring_of(session.sync_session)
-    if kept.body is not None and ring is not None:
-        set_committed_value(kept, "body", ring.open(kept.body, _place(identity)))
-    return kept
+    asked = select(IdempotencyKey, literal_column(SEEN, Boolean)).where(*_is(identity))
+    kept, seen = (await session.execute(asked)).one()
+    body, ring = kept.body or "", ring_of(session.sync_session)
+    if ring is not None:
+        body = ring.open(body, _place(identity))
+    return KeptAnswer(
+        kept.request_hash, kept.status or 200, kept.headers or {}, body, replayed=True, seen=seen
+    )

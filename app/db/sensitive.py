@@ -58,7 +58,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "client_secret": _all(_X, "secret_hash"),
     "closure": _all(_T, "reason_text effects recommendations risk_handled"),
     "consent_refusal": _all(_T, "note court_notice_reason"),
-    "consent_withdrawal": _all(_T, "reason risk_note") | _all(_S, "risk_to_children"),
+    "consent_withdrawal": _all(_T, "reason risk_note risk_handled") | _all(_S, "risk_to_children"),
     "cooperation_agreement": _all(_T, "duties_of_family duties_of_assistant cancelling duration")
     | _all(_C, "meeting_frequency meeting_place"),
     "cover": _all(_T, "note override_reason"),
@@ -102,7 +102,7 @@ SENSITIVE: dict[str, dict[str, Sensitivity]] = {
     "user_session": _all(_C, "device"),
     "register_check": _all(_S, "result"),
     "rights_request": _all(_T, "note extension_reason refusal_reason") | {"representation_ref": _R},
-    "signal": _all(_T, "institution description"),
+    "signal": _all(_T, "institution description finding"),
     "staff_profile": _all(_C, "phone email")
     | _all(_T, "end_reason")
     | _all(_S, "no_conviction parental_authority_intact maintenance_duty"),

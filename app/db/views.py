@@ -114,7 +114,8 @@ class Many(View):
     before it is sorted; what it joins has one row for each, and the keys keep their order.
 
     `noted` names what a list of several families shows: each page is an entry of the audit, with
-    the number of its rows and a hash of the filter.
+    the number of its rows and a hash of the filter. `by_words` tells whether words are among the
+    values of its cursor: whoever writes one into an address seals it.
     """
 
     result: ClassVar[str] = "text[]"
@@ -130,10 +131,11 @@ class Many(View):
         noted: str | None = None,
     ) -> None:
         """Compose the page around the select; the key comparison stays usable by an index."""
+        self.by_words = any(key.type == "text" for key in keys)
         columns = ", ".join(key.expression for key in keys)
         start = ", ".join(_start(n, key, descending) for n, key in enumerate(keys, start=1))
         order = ", ".join(f"{key.expression}{' DESC' * descending}" for key in keys)
-        cursor = ", ".join(f"r.{key.column}" for key in keys)
+        cursor = ", ".join(f"r.{key.column}::text" for key in keys)
         limited = (
             f"{rows} AND ({columns}) {'<' if descending else '>'} ({start})"
             f" ORDER BY {order} LIMIT :limit::bigint + 1"

@@ -17,6 +17,7 @@ from app.db.base import Record
 from app.db.brief import Brief, Intent, Unseen, Values, carry_out
 from app.db.idempotency import KeptAnswer
 from app.db.session import Database, Scope, opened
+from app.db.vault.ring import Ring
 from app.db.vault.rows import ring_of
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Stale
@@ -67,9 +68,14 @@ class Act:
             require_version(row.version, if_match)
         return row
 
+    @property
+    def ring(self) -> Ring | None:
+        """Return the keys of the centre; None before it is there."""
+        return ring_of(self.session.sync_session)
+
     def blind_index(self, column: str, text: str) -> str:
         """Return by what a sealed value is found in this centre."""
-        ring = ring_of(self.session.sync_session)
+        ring = self.ring
         assert ring is not None, "a signed-in person's centre is there"
         return ring.index(column, text)
 

@@ -12,7 +12,6 @@ from tests.factories.accounts import Login, make_login, refresh, sign_in
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
 from tests.factories.people import HERE, World
-from tests.factories.staff import admitted
 
 Took = Callable[[Api, World, Login, dict[str, Any]], Awaitable[object]]
 
@@ -60,10 +59,7 @@ TAKEN: dict[str, tuple[Took, tuple[int, str], tuple[int, str] | None]] = {
 async def login(world: World, clock: TestClock) -> Login:
     """Return a manager who can sign in, admitted to work; the clock is the database's own."""
     clock.instant = datetime.now(UTC).replace(microsecond=0)
-    login = await make_login(world, roles=[Role.MANAGER.value])
-    async with world.acting() as act:
-        act.add(*(row for row in admitted(login.account) if row.__tablename__ == "staff_profile"))
-    return login
+    return await make_login(world, roles=[Role.MANAGER.value])
 
 
 async def _asked(api: Api, tokens: dict[str, Any]) -> list[Any]:

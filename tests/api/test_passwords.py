@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from httpx import Response
 from pyotp import TOTP
+from sqlalchemy import text
 
 from app.domain.identity.tables import Account
 from tests.factories.accounts import PASSWORD, Login, make_login, me, sign_in
@@ -17,6 +18,9 @@ from tests.factories.hiring import somebody
 from tests.factories.people import ELSEWHERE, HERE, Person, World
 from tests.factories.scopes import count, system_scope
 
+ADMITTED = text(
+    "UPDATE staff_profile SET state = 'active', activated_on = app.today() WHERE id = :id"
+)
 NEXT = "dwa kasztany pod ławką"
 EASY = {
     "a known one": "Password12345678",
@@ -167,14 +171,20 @@ async def _finish(api: Api, token: str, password: str = NEXT) -> Response:
 
 
 @pytest.fixture
-async def hired(api: Api, login: Login) -> Login:
+async def hired(api: Api, login: Login, request: pytest.FixtureRequest) -> Login:
     """Return somebody who was taken on over the API, so that they have a profile."""
     del login
-    created = await api.as_(HERE.manager).post("/staff", somebody(password=PASSWORD))
+    said = somebody(password=PASSWORD, roles=[getattr(request, "param", "assistant")])
+    created = await api.as_(HERE.manager).post("/staff", said)
     return Login(HERE.code, "nowa.osoba", created.json()["id"])
 
 
-@pytest.mark.parametrize("by", [HERE.manager, HERE.administrator], ids=lambda by: by.name)
+@pytest.mark.parametrize(
+    ("by", "hired"),
+    [(HERE.manager, "assistant"), (HERE.administrator, "administrator")],
+    indirect=["hired"],
+    ids=["manager", "administrator"],
+)
 async def test_a_reset_ends_what_was_and_its_token_works_once(
     api: Api, hired: Login, by: Person
 ) -> None:
@@ -222,13 +232,17 @@ async def test_tokens_are_not_guessed_and_not_stored_in_clear(
     problem_of(await _finish(api, token), 429, "S3")
 
 
-async def test_a_reset_does_not_get_around_the_second_factor(api: Api, hired: Login) -> None:
+async def test_a_reset_does_not_get_around_the_second_factor(
+    api: Api, world: World, hired: Login
+) -> None:
     day = str(api.clock.today)
     may_work = {"number": "3", "valid_from": day, "undertaking_signed_on": day}
     given = await api.as_(HERE.manager).post(
         f"/staff/{hired.account}/data-authorisations", may_work
     )
     assert given.status_code == 201, given.text
+    async with world.acting() as act:
+        await act.session.execute(ADMITTED, {"id": hired.account})
     headers = {"authorization": f"Bearer {(await sign_in(api, hired))['access_token']}"}
     caller, path = api.as_(None), "/me/second-factor"
     begun = await caller.post(path, {"present_password": PASSWORD}, headers=headers)

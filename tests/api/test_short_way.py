@@ -119,7 +119,7 @@ async def test_a_used_key_is_told_before_anything_else(busy: Api, settled: World
     problem_of(await manager.post(path, said, headers=headers), 428, "no_precondition")
 
 
-async def test_a_repeat_gets_its_answer_when_the_family_is_out_of_sight(
+async def test_a_repeat_does_nothing_and_shows_nothing_when_the_family_is_out_of_sight(
     busy: Api, settled: World, pools: Database
 ) -> None:
     made, key = await make_case(settled, CaseState.IN_PROGRESS), str(uuid4())
@@ -130,7 +130,10 @@ async def test_a_repeat_gets_its_answer_when_the_family_is_out_of_sight(
         )
         assert await scalar(session, query, family=made.family) == 1
     problem_of(await _record(busy, made, str(uuid4())), 404, "not_found")
-    assert (await _record(busy, made, key)).content == first.content
+    assert first.status_code == 201
+    before = await _traces(pools)
+    problem_of(await _record(busy, made, key), 404, "not_found")
+    assert await _traces(pools) == before
 
 
 async def test_twenty_visits_said_twenty_times_at_once_are_twenty(

@@ -1,7 +1,7 @@
 """A failure of the database is no wrong attempt, in signing in and in setting a new password."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,9 +11,10 @@ from asyncpg import CannotConnectNowError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import turns
-from app.api.turns import Turns
+from app.api.turns import MOST_OF_A_SITE, Turns
 from app.db.session import Scope
-from app.domain.attempts.rules import FREE, Keys
+from app.domain.attempts.rules import FREE, Keys, site_of
+from app.domain.errors import Busy
 from tests.factories.accounts import Login, make_login
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
@@ -144,6 +145,34 @@ async def test_a_reset_that_the_database_failed_to_judge_is_not_counted(
         answer = await guest.post("/sessions/password-reset", RESET)
         problem_of(answer, 422, "reset_token_over")
     problem_of(await guest.post("/sessions/password-reset", RESET), 429, "S3")
+
+
+def test_of_one_site_no_more_are_let_in_than_find_room() -> None:
+    turns = Turns()
+    with ExitStack() as inside:
+        for _ in range(MOST_OF_A_SITE):
+            inside.enter_context(turns.coming("here"))
+        with pytest.raises(Busy), turns.coming("here"):
+            pass
+        with turns.coming("elsewhere"):
+            pass
+    with turns.coming("here"):
+        pass
+    assert not turns._coming, "who has left is forgotten"
+
+
+async def test_who_finds_no_room_asks_nothing_of_the_database(
+    api: Api, login: Login, failing: Failing
+) -> None:
+    with ExitStack() as inside:
+        for _ in range(MOST_OF_A_SITE):
+            inside.enter_context(api.app.state.turns.coming(site_of("127.0.0.1")))
+        assert await _status(api, login) == 503
+        answer = await api.as_(None).post("/sessions/password-reset", RESET)
+        problem_of(answer, 503, "busy")
+        assert not failing.begun
+        assert (await _status(api.at("203.0.113.7"), login)) == 201
+    assert await _status(api, login) == 201
 
 
 def test_what_is_owed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Entering a scope: the database itself says whether the person may act, at this very moment."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +9,14 @@ from sqlalchemy import text
 
 from app.db.session import NotEntered, Scope, read_on
 from app.db.views import View
+from app.domain.identity.tables import Account, UserSession
 from app.domain.staff.tables import DataAuthorisation
 from tests.factories.databases import OneConnection
-from tests.factories.people import ELSEWHERE, HERE, World
+from tests.factories.people import ELSEWHERE, HERE, Person, World
 from tests.factories.scopes import TODAY, count, scalar, scope_of, system_scope
 
 ME = HERE.assistant
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
 ROWS = View("SELECT count(*)::text FROM account")
 
 
@@ -153,6 +155,42 @@ async def test_an_authorisation_of_somebody_else_does_not_count(
     query = "UPDATE data_authorisation SET account_id = :other WHERE account_id = :id"
     await _set(world, query, other=HERE.manager.id, id=ME.id)
     assert await _standing(database, scope_of(ME)) == "no_data_authorisation"
+
+
+@pytest.mark.rule("J1")
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        ("state = 'draft', activated_on = NULL", "not_admitted"),
+        ("state = 'active'", "ok"),
+        ("state = 'suspended', suspended_from = '2026-03-09'", "suspended"),
+        ("state = 'suspended', suspended_from = '2026-03-10'", "suspended"),
+        ("state = 'suspended', suspended_from = '2026-03-11'", "ok"),
+        ("state = 'ended', ended_on = '2026-03-10'", "not_admitted"),
+    ],
+)
+@pytest.mark.parametrize("person", [ME, HERE.social_worker, HERE.manager, HERE.administrator])
+async def test_only_who_is_admitted_to_work_may_act(
+    database: OneConnection, world: World, state: str, standing: str, person: Person
+) -> None:
+    await _set(world, f"UPDATE staff_profile SET {state} WHERE id = :id", id=person.id)
+    assert await _standing(database, scope_of(person, date(2026, 3, 10))) == standing
+
+
+@pytest.mark.rule("J1")
+async def test_an_account_without_a_profile_was_never_admitted(
+    database: OneConnection, world: World
+) -> None:
+    async with world.acting() as act:
+        account = Account(login="x.y", full_name="Iga Bór", roles=["manager"], password_hash="!")
+        act.add(account)
+        await act.flush()
+        query = "UPDATE data_authorisation SET account_id = :new WHERE account_id = :id"
+        await act.session.execute(text(query), {"new": account.id, "id": ME.id})
+        opened = uuid4()
+        act.add(UserSession(id=opened, account_id=account.id, expires_at=FAR))
+    scope = scope_of(HERE.manager, account=account.id, session=opened)
+    assert await _standing(database, scope) == "not_admitted"
 
 
 async def test_only_managers_and_the_product_itself_see_all(database: OneConnection) -> None:

@@ -2,14 +2,21 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
+from rich.console import Console
 from sqlalchemy import select
+from typer.testing import CliRunner
 
+from app.cli_vault import OLDER_BACKUPS, commands
 from app.db.failures import Unavailable, meaning
 from app.db.session import Database
 from app.db.vault import keeping
@@ -20,12 +27,12 @@ from app.db.vault.rows import changed_words, sealed_columns
 from app.db.views import View
 from app.domain.cases.rules import CaseState
 from app.domain.families.tables import Person
-from app.settings import WrongSetting
+from app.settings import Settings, WrongSetting
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
-from tests.factories.databases import MASTER, new_database, of_database
+from tests.factories.databases import MASTER, MASTER_KEY, new_database, of_database
 from tests.factories.families import MARIA, settle
-from tests.factories.people import HERE, World, settle_world
+from tests.factories.people import ELSEWHERE, HERE, World, settle_world
 from tests.factories.scopes import scope_of
 
 NEW = os.urandom(32)
@@ -36,6 +43,7 @@ class Office:
     """A database with a case and a family whose mother has a PESEL, and its two hands."""
 
     url: str
+    admin: str
     database: Database
     owner: asyncpg.Connection
     world: World
@@ -76,11 +84,12 @@ async def office(superuser_url: str, database_url: str) -> AsyncIterator[Office]
     url = await new_database(superuser_url, name)
     await settle_world(url)
     database = Database(url, MASTER, reads=1, writes=2)
-    owner = await asyncpg.connect(of_database(superuser_url, name))
+    admin = of_database(superuser_url, name)
+    owner = await asyncpg.connect(admin)
     world = World(database, TestClock())
     await make_case(world, CaseState.IN_PROGRESS)
     await settle(world, pesel=MARIA)
-    yield Office(url, database, owner, world)
+    yield Office(url, admin, database, owner, world)
     await owner.close()
     await database.close()
 
@@ -104,6 +113,18 @@ async def test_after_a_rotation_renewal_takes_everything_to_the_new_key(office: 
     rotation = [r for r in rotation if r["centre_id"] == HERE.id]
     assert {(r["operation"], r["subject"]) for r in rotation} == {("rotate_key", "centre_key")}
     assert await renew(office.owner, office.database, _quiet) == 0
+
+
+async def test_a_repeated_request_is_known_again_after_a_rotation_and_in_another_process(
+    office: Office,
+) -> None:
+    before = await office.database.ring(HERE.id)
+    await keeping.rotate(office.database, HERE.id)
+    other = Database(office.url, MASTER, writes=1)
+    rings = [before, await office.database.ring(HERE.id), await other.ring(HERE.id)]
+    assert [ring.newest for ring in rings if ring] == [1, 2, 2]
+    assert len({ring.mark("request", b"said") for ring in rings if ring}) == 1
+    await other.close()
 
 
 async def test_what_was_plain_before_the_release_that_seals_is_sealed(office: Office) -> None:
@@ -191,6 +212,55 @@ async def test_destroyed_keys_leave_nothing_to_read_and_nothing_new_is_written(
     with pytest.raises(NoKey):
         await settle(office.world, first_name="Anna", pesel="44051401359")
     assert await keeping.destroy(office.database, HERE.id) == 0
+
+
+async def test_a_backup_from_before_the_destruction_opens_until_the_former_master_key_is_gone(
+    office: Office,
+) -> None:
+    backup = [r for r in await office.rows("centre_key") if r["wrapped"]]
+    await keeping.destroy(office.database, HERE.id)
+    mine = {r["number"]: r["wrapped"] for r in backup if r["centre_id"] == HERE.id}
+    assert set(mine) == {0, 1}
+    for number, wrapped in mine.items():
+        assert MASTER.unwrap(HERE.id, str(number), wrapped), "destroying alone is not enough"
+    both = Database(office.url, Master.of(NEW, bytes(range(32))), writes=1)
+    assert await keeping.rewrap(office.owner, both) == 2, "of the other centre"
+    await both.close()
+    present = Master.of(NEW)
+    for row in backup:
+        with pytest.raises(WrongSetting):
+            present.unwrap(row["centre_id"], str(row["number"]), row["wrapped"])
+    after = [r for r in await office.rows("centre_key") if r["wrapped"]]
+    assert {r["centre_id"] for r in after} == {ELSEWHERE.id}
+    for row in after:
+        assert present.unwrap(row["centre_id"], str(row["number"]), row["wrapped"])
+
+
+async def test_the_command_says_what_is_left_to_do_for_backups(
+    office: Office, tmp_path: Path
+) -> None:
+    settings = Settings(
+        data_dir=tmp_path, database_url=office.url, master_key=SecretStr(MASTER_KEY)
+    )
+
+    @contextmanager
+    def ready(_: Settings) -> Iterator[tuple[Settings, str]]:
+        yield settings, office.admin
+
+    shown = StringIO()
+    app = commands(ready, Console(file=shown, width=200))
+    said = ["destroy", "--centre", HERE.code, "--sure"]
+    refused = await asyncio.to_thread(CliRunner().invoke, app, [*said, "other"])
+    assert isinstance(refused.exception, WrongSetting)
+    assert await office.pesel(office.database) == MARIA
+    done = await asyncio.to_thread(CliRunner().invoke, app, [*said, HERE.code])
+    assert done.exit_code == 0, done.exception
+    assert (
+        shown.getvalue()
+        == f"2 keys of {HERE.code} are destroyed in this database.\n{OLDER_BACKUPS}\n"
+    )
+    office.database.vault.forget(HERE.id)  # the minute is over
+    assert await office.pesel(office.database) == DESTROYED
 
 
 async def test_processes_that_need_the_first_key_at_once_share_one(

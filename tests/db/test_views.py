@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.api.answers import BadCursor, page
+from app.api.cursors import BadCursor, Cursors
 from app.db.views import Key, Many, One, View
 from app.domain.directory.tables import District
 from tests.factories.api import Api, problem_of
-from tests.factories.databases import OneConnection
+from tests.factories.databases import MASTER, OneConnection
 from tests.factories.people import HERE, World
 from tests.factories.scopes import scope_of
 
@@ -129,9 +129,10 @@ def _cursor(value: Any) -> str:
         *(_cursor([["x"]]), _cursor([None]), base64.urlsafe_b64encode(b"[" * 200).decode()),
     ],
 )
-async def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_cursor_that_is_not_ours_is_refused(cursor: str, *, sealed: bool) -> None:
     with pytest.raises(BadCursor):
-        await page(50, cursor)
+        Cursors(MASTER, SCOPE, sealed).read(cursor)
 
 
 @pytest.mark.parametrize(

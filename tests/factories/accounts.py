@@ -9,7 +9,8 @@ from httpx import Response
 
 from app.domain.actor import Role
 from app.domain.identity.tables import Account
-from app.domain.staff.tables import DataAuthorisation
+from app.domain.staff.rules import StaffState
+from app.domain.staff.tables import DataAuthorisation, StaffProfile
 from tests.factories.api import Api
 from tests.factories.people import HERE, Town, World, cheap_hash
 
@@ -34,7 +35,7 @@ class Login:
 
 
 async def make_login(world: World, town: Town = HERE, **changes: Any) -> Login:
-    """Add an account of an assistant with a password and a data authorisation."""
+    """Add an account of an assistant with a password, admitted to work and to data."""
     values: dict[str, Any] = {
         "login": "ada.lipska",
         "full_name": "Ada Lipska",
@@ -45,7 +46,10 @@ async def make_login(world: World, town: Town = HERE, **changes: Any) -> Login:
         account = Account(**values)
         act.add(account)
         await act.flush()
-        act.add(_authorisation(account.id, LONG_AGO))
+        act.add(
+            _authorisation(account.id, LONG_AGO),
+            StaffProfile(id=account.id, state=StaffState.ACTIVE, activated_on=LONG_AGO),
+        )
     return Login(town.code, account.login, account.id)
 
 

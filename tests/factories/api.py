@@ -29,6 +29,7 @@ EVERYWHERE = frozenset(
             "insufficient_scope",
             "K3",
             "C10",
+            "J1",
             "S4",
             "unreadable",
             "invalid",

@@ -61,8 +61,13 @@ def on(name: str, /, **more: Any) -> Said:
 def signal(p: Place) -> dict[str, Any]:
     """Report the family again, as a relapse of this case."""
     previous = {"previous_case_id": str(p.made.case), "family_id": str(p.made.family)}
+    return another_signal(p) | previous
+
+
+def another_signal(p: Place) -> dict[str, Any]:
+    """Report the family again in this case."""
     said = {"received_on": p.day(), "source": "institution", "institution": "Szkoła nr 5"}
-    return said | previous | {"urgent": False, "description": "Dzieci znów bez opieki."}
+    return said | {"urgent": False, "description": "Dzieci znów bez opieki."}
 
 
 def completion(*, need: bool) -> Said:
@@ -140,6 +145,11 @@ def transfer(to: Person) -> Said:
         "handover_note": "Rodzina zna nowego asystenta.",
         "family_informed": True,
     }
+
+
+def handover(to: Person) -> Said:
+    """Hand the case to another social worker."""
+    return lambda _: {"social_worker_id": str(to.id), "reason": "district_passed_on"}
 
 
 def substitution(p: Place) -> dict[str, Any]:

@@ -124,6 +124,8 @@ ASIDE = (
     _part("referral", REFERRAL, "redirection", MG, _constant(**_UNIT), A.REDIRECT_APPLICATION),
     _case("transfers", bodies.transfer(HERE.other_assistant), A.TRANSFER),
     _case("transfers", bodies.transfer(HERE.assistant), A.TRANSFER),
+    _case("social-worker", bodies.handover(HERE.other_social_worker), A.HAND_OVER),
+    _case("social-worker", bodies.handover(HERE.social_worker), A.HAND_OVER),
     _new("substitutions", MG, bodies.substitution, A.SUBSTITUTE),
     _new("failed-visits", FA, on("planned_on", reason="nobody_home")),
     _new("cooperation-agreements", FA, on("agreed_on", **COOPERATION), A.RECORD_VISIT),
@@ -147,6 +149,7 @@ ASIDE = (
     _case("closure", lambda p: bodies.closure(p) | {"monitoring": False}, A.CLOSE),
     _case("monitoring", _constant(assistant_id=str(FA.id)), A.START_MONITORING),
     _case("archive", on("archived_on", retention_category="B-10"), A.ARCHIVE),
+    _new("signals", SW, bodies.another_signal, A.ADD_SIGNAL),
     Command("relapse", SW, "case", "/signals", bodies.signal, (A.OPEN_RELAPSE,)),
 )
 COMMANDS = (*ROAD, *ASIDE)

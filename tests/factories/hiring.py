@@ -1,11 +1,15 @@
 """Taking somebody on over HTTP, step by step, as a manager does."""
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from httpx import Response
 
+from app.domain.actor import Role
+from app.domain.identity.tables import UserSession
 from tests.factories.api import Api
-from tests.factories.people import HERE, Person
+from tests.factories.people import HERE, Person, World
 
 PASSWORD = "piętnaście znaków"
 QUALIFIED = {
@@ -87,6 +91,16 @@ class Hiring:
     async def add(self, what: str, json: Any) -> Response:
         """Add a check, a training or an authorisation."""
         return await self.manager.post(f"/staff/{self.id}{what}", json)
+
+    async def signed_in(self, world: World, role: Role = Role.ASSISTANT) -> Person:
+        """Return this person with an open session, as if they had signed in."""
+        person = Person(self.id, HERE.id, frozenset({role}))
+        object.__setattr__(person, "id", UUID(self.id))
+        async with world.acting() as act:
+            ends = datetime(2099, 1, 1, tzinfo=UTC)
+            session = UserSession(id=person.session_id, account_id=person.id, expires_at=ends)
+            act.add(session)
+        return person
 
     async def complete(self) -> None:
         """Bring everything that an assistant needs, short of the admission."""

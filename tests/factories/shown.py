@@ -140,7 +140,7 @@ async def _new_roles(api: Api, world: World) -> Seen:  # noqa: ARG001 - a probe
     asking = (
         (HERE.manager, HERE.social_worker, "centre", ["social_worker", "manager"]),
         (HERE.manager, HERE.manager, "centre", ["social_worker", "manager"]),
-        (HERE.administrator, HERE.coordinator, "others", ["manager"]),
+        (HERE.administrator, HERE.coordinator, "others", ["social_worker"]),
         (HERE.administrator, HERE.administrator, None, ["manager"]),
     )
     seen: Seen = []

@@ -1,6 +1,7 @@
 """The whole run is watched for names and PESELs; a planted leak is seen in each place."""
 
 import logging
+from base64 import urlsafe_b64encode
 
 import httpx
 import pytest
@@ -55,6 +56,13 @@ async def test_a_name_in_a_problem_is_seen() -> None:
 
 async def test_an_address_with_a_pesel_is_seen(api: Api) -> None:
     await api.as_(HERE.manager).get("/families", params={"pesel": MARIA})
+    (leak,) = _planted()
+    assert leak.startswith("address")
+
+
+async def test_a_name_in_a_cursor_of_an_address_is_seen(api: Api) -> None:
+    cursor = urlsafe_b64encode(b'["z", "\\u017b\\u00f3\\u0142kiewska"]').decode().rstrip("=")
+    await api.as_(HERE.manager).get(f"/families?cursor={cursor}&limit=1")
     (leak,) = _planted()
     assert leak.startswith("address")
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.base import metadata
-from app.db.brief import Brief
+from app.db.brief import FIRST_ANSWER, Brief
 from app.db.views import View
 from app.domain import rooms
 from tests.factories.databases import of_database
@@ -99,3 +99,9 @@ async def test_a_hot_command_never_walks_through_the_rows_of_all_centres(
     connection: AsyncConnection, name: str, statement: str
 ) -> None:
     assert not _walked(await planned(connection, getattr(BRIEFS[name], statement)))
+
+
+async def test_a_repeat_never_walks_through_the_rows_of_all_centres(
+    connection: AsyncConnection,
+) -> None:
+    assert not _walked(await planned(connection, FIRST_ANSWER))

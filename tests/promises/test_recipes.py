@@ -27,7 +27,11 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "Ask what can be done": (
         "live rozpocznij wywiad",
+        "live dopisz kolejne zgłoszenie",
+        r"grey przekaż sprawę innemu pracownikowi socjalnemu: .+ \(.+\)",
         r"grey rozpocznij wywiad: .+ \(.*art\. .+\)",
+        "live dopisz kolejne zgłoszenie",
+        "live przekaż sprawę innemu pracownikowi socjalnemu",
     ),
     "Show a deadline that explains itself": (
         f"wywiad środowiskowy {DAY} upcoming",

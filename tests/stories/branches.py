@@ -9,7 +9,7 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("present_offer"),
         *("record_consent_refusal", "show_consent_refusal", "archive_case", "show_archived_case"),
     ),
-    "consent_withdrawal": (*through("confirm_first_visit"), "withdraw_consent"),
+    "consent_withdrawal": (*through("confirm_first_visit"), "withdraw_consent", "answer_risk"),
     "application_returned": (*through("begin_analysis"), "return_referral", "change_referral"),
     "application_refused": (*through("begin_analysis"), "refuse_referral"),
     "application_redirected": (*through("begin_analysis"), "redirect_referral"),
@@ -21,6 +21,8 @@ STORIES: dict[str, tuple[str, ...]] = {
         *through("confirm_first_visit"),
         *("propose_motion--release", "withdraw_motion"),
     ),
+    "another_signal": (*through("activate_plan"), "add_signal", "check_signal"),
+    "another_social_worker": (*through("confirm_first_visit"), "hand_over_case"),
     "substitution": (*through("confirm_first_visit"), "set_substitution", "end_substitution"),
     "absence_cover": (
         *(*through("confirm_first_visit"), "set_cover", "list_covers"),

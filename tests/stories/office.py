@@ -3,6 +3,7 @@
 STORIES: dict[str, tuple[str, ...]] = {
     "session": (
         *("create_staff--with_password", "authorise_staff--with_password"),
+        "activate_staff--with_password",
         *("sign_in", "refresh_session", "show_me", "sign_out"),
     ),
     "open_sessions": ("list_my_sessions", "end_my_session"),

@@ -6,9 +6,9 @@ in `components/x-refusals` under that type.
 
 from collections.abc import Iterator
 
-from app.api.answers import BadCursor
 from app.api.contract.walk import Part, operations
 from app.api.contract.words import ANSWERS, PROBLEM_SCHEMA
+from app.api.cursors import BadCursor
 from app.api.http_refusals import BodyTooLarge, OurError, Unreadable, UnsupportedMediaType
 from app.api.problems import (
     PROBLEM,
@@ -23,7 +23,7 @@ from app.domain.clients.rules import InsufficientScope
 from app.domain.errors import Busy, Invalid, NotFound, Refusal, Stale
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
-from app.domain.vetting.rules import OffDuty
+from app.domain.vetting.rules import NotAdmitted, OffDuty
 from app.domain.workflow import NotYourRole
 
 REFUSALS = "x-refusals"
@@ -31,7 +31,7 @@ Kinds = tuple[type[Refusal], ...]
 # An address may hold an unknown parameter whatever the operation takes.
 ALWAYS: Kinds = (Invalid, OurError)
 BEHIND_A_GUARD: Kinds = (
-    *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, Busy),
+    *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, NotAdmitted, Busy),
     SecondFactorMissing,
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)

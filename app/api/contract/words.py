@@ -49,8 +49,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Forbidden",
         (
             "This role or scope may not, or you hold no data authorisation (K3, art. 7 ust. 4 UWR),"
-            " or you are suspended from duty (C10, art. 13 ust. 1 UWR), or your centre demands a"
-            " second factor that you lack (S4)."
+            " or you are not admitted to work (J1, art. 21 ust. 1 USEX), or suspended from it (C10,"
+            " art. 13 ust. 1 UWR), or your centre demands a second factor that you lack (S4)."
         ),
     ),
     "404": ("NotFound", "There is no such thing here, or it is not for you to see."),

@@ -41,13 +41,13 @@ from app.domain.caseload.rules import CaseloadFull, LocalLimitReached
 from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.consents.rules import ConsentRequired
 from app.domain.errors import NotFound, Stale
-from app.domain.staff.rules import NotAnAssistant, WorkerNotActive, WorkerSuspended
+from app.domain.staff.rules import NOT_AT_WORK, NotAnAssistant
 from app.domain.workflow import IllegalStep
 
 router = capability("assignments")
 # What may stand against giving a family to somebody, whichever way.
 AGAINST_THE_ASSISTANT = (
-    *(NotFound, KeyReused, IllegalStep, NotAnAssistant, WorkerNotActive, WorkerSuspended),
+    *(NotFound, KeyReused, IllegalStep, NotAnAssistant, *NOT_AT_WORK),
     *(CaseloadFull, LocalLimitReached, OverrideNeedsReason),
 )
 

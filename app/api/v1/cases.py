@@ -1,4 +1,4 @@
-"""The case as a whole: where it stands, what can be done, what is due, what has happened."""
+"""The case as a whole: where it stands, what can be done, what is due, whose it is."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,16 +6,28 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from app.api.answers import PageOf, Reader, capability
-from app.api.deps import reads
+from app.api.answers import PageOf, Reader, capability, changed
+from app.api.deps import IfMatch, acts, reads
 from app.api.problems import problems
 from app.api.v1.schemas.base import PageOut
-from app.api.v1.schemas.cases import CaseOut, CaseSummaryOut, EventOut, ListedDeadlineOut
+from app.api.v1.schemas.cases import (
+    CaseOut,
+    CaseSummaryOut,
+    EventOut,
+    HandoverIn,
+    ListedDeadlineOut,
+)
+from app.domain.act import Act
 from app.domain.casefile import queries, rules
-from app.domain.cases.rules import CaseState
+from app.domain.cases.rules import WORKFLOW, CaseAction, CaseState
 from app.domain.deadlines.rules import DeadlineKind
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Stale
 from app.domain.fields import Day
+from app.domain.handovers import service as handovers
+from app.domain.handovers.rules import SameSocialWorker
+from app.domain.intake.rules import SocialWorkerUnknown
+from app.domain.staff.rules import DataAuthorisationMissing, WorkerNotActive, WorkerSuspended
+from app.domain.workflow import IllegalStep
 
 router = capability("cases")
 
@@ -41,6 +53,31 @@ async def show_case(case_id: UUID, reader: Annotated[Reader, reads()]) -> Respon
     """Show a case: deadlines, actions that its state knows; the reading is noted."""
     return await reader.one(
         queries.CASE, lambda facts: rules.allowed(facts, reader.actor.roles), id=case_id
+    )
+
+
+@router.post(
+    "/cases/{case_id}/social-worker",
+    operation_id="hand_over_case",
+    response_model=CaseOut,
+    responses=problems(
+        *(NotFound, Stale, IllegalStep, SameSocialWorker, SocialWorkerUnknown),
+        *(WorkerNotActive, WorkerSuspended, DataAuthorisationMissing),
+    ),
+)
+async def hand_over_case(
+    case_id: UUID,
+    body: HandoverIn,
+    act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.HAND_OVER))],
+    version: IfMatch,
+) -> Response:
+    """Hand a case to another social worker: its tasks and the right to the family go along.
+
+    Whoever had it sees the family no longer, unless they serve its district (K11).
+    """
+    await handovers.hand_over(act, case_id, version, body)
+    return await changed(
+        act, queries.CASE, lambda facts: rules.allowed(facts, act.actor.roles), id=case_id
     )
 
 

@@ -27,13 +27,11 @@ from app.domain.errors import NotFound, Refusal, Stale
 from app.domain.monitoring import service as monitoring
 from app.domain.monitoring.rules import MonitoringAssistantMissing
 from app.domain.motions.rules import ChildPlacedIsNoReason, ReasonUnexplained
-from app.domain.staff.rules import NotAnAssistant, WorkerNotActive, WorkerSuspended
+from app.domain.staff.rules import NOT_AT_WORK, NotAnAssistant
 from app.domain.workflow import IllegalStep
 
 router = capability("closures")
-MONITORS: tuple[type[Refusal], ...] = (
-    *(MonitoringAssistantMissing, NotAnAssistant, WorkerNotActive, WorkerSuspended),
-)
+MONITORS: tuple[type[Refusal], ...] = (MonitoringAssistantMissing, NotAnAssistant, *NOT_AT_WORK)
 
 
 @router.get(
@@ -104,6 +102,7 @@ async def show_closure(case_id: UUID, reader: Annotated[Reader, reads()]) -> Res
     responses=problems(
         *(NotFound, KeyReused, Stale, IllegalStep),
         *(rules.ArchivedOutOfOrder, rules.RetentionTooShort, rules.RetentionCategoryMissing),
+        rules.RiskUnanswered,
     ),
 )
 async def archive_case(

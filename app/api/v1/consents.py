@@ -16,6 +16,7 @@ from app.api.v1.schemas.consents import (
     ConsentRefusalIn,
     ConsentRefusalOut,
     ConsentSummaryOut,
+    RiskAnswerIn,
     WithdrawalIn,
 )
 from app.domain.act import Act
@@ -129,4 +130,21 @@ async def withdraw_consent(
 ) -> Response:
     """Record that a person takes their consent back, with the review of the risk."""
     await service.withdraw_consent(act, consent_id, version, body)
+    return await changed(act, queries.CONSENT, _allowed(act.actor), id=consent_id)
+
+
+@router.post(
+    "/consents/{consent_id}/risk-answer",
+    operation_id="answer_risk",
+    response_model=ConsentOut,
+    responses=problems(NotFound, rules.NoRiskOpen),
+)
+async def answer_risk(
+    consent_id: UUID,
+    body: RiskAnswerIn,
+    act: Annotated[Act, acts(*rules.RISK_ANSWERERS)],
+    version: IfMatch,
+) -> Response:
+    """Record what was done about the risk to the children that a withdrawal has found (2.4)."""
+    await service.answer_risk(act, consent_id, version, body)
     return await changed(act, queries.CONSENT, _allowed(act.actor), id=consent_id)

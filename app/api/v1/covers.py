@@ -22,7 +22,7 @@ from app.domain.caseload.rules import (
 from app.domain.covers import queries, rules, service
 from app.domain.errors import NotFound, Stale
 from app.domain.fields import Day
-from app.domain.staff.rules import WorkerNotActive, WorkerSuspended
+from app.domain.staff.rules import NOT_AT_WORK
 
 router = capability("covers")
 
@@ -36,7 +36,7 @@ router = capability("covers")
         *(NotFound, KeyReused, rules.CoverSetByManager, rules.CoverOutOfTime),
         *(rules.CoversThemself, rules.NothingToCover, rules.CoverNeedsRole),
         *(rules.CoveredAlready, rules.CoveringIsAbsent, rules.AbsentCovers),
-        *(WorkerNotActive, WorkerSuspended, OverrideNeedsReason),
+        *(*NOT_AT_WORK, OverrideNeedsReason),
         *(CaseloadFull, LocalLimitReached, CoordinatorCaseloadFull, CoordinatorLimitReached),
     ),
 )

@@ -25,10 +25,9 @@ from app.domain.directory import queries, service
 from app.domain.directory.rules import DistrictNameTaken, DistrictNeedsSocialWorker, ServesAlready
 from app.domain.errors import NotFound, Stale
 from app.domain.staff.rules import (
+    NOT_AT_WORK,
     EndedAlready,
     EndsBeforeStart,
-    WorkerNotActive,
-    WorkerSuspended,
 )
 
 router = capability("directory")
@@ -101,7 +100,7 @@ async def list_district_workers(
     status_code=201,
     response_model=DistrictWorkerOut,
     responses=problems(
-        *(NotFound, KeyReused, DistrictNeedsSocialWorker, WorkerNotActive, WorkerSuspended),
+        *(NotFound, KeyReused, DistrictNeedsSocialWorker, *NOT_AT_WORK),
         *(ServesAlready, EndsBeforeStart),
     ),
 )

@@ -26,7 +26,7 @@ router = capability("emergencies")
     response_model=EmergencyOut,
     responses=problems(
         *(KeyReused, SearchFirst, rules.CandidateUnknown, rules.TooManyHours),
-        *(rules.FamilyInScope, rules.EmergencyOpenAlready, FamilyErased),
+        *(rules.FamilyInScope, rules.EmergencyOpenAlready, FamilyErased, NotFound),
     ),
 )
 async def open_file_in_emergency(

@@ -27,6 +27,8 @@ from app.api.v1.schemas.families import (
 )
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
+from app.domain.consents import service as consents
+from app.domain.consents.rules import WithdrawalUnrecorded
 from app.domain.errors import NotFound, Stale
 from app.domain.families import queries, service
 from app.domain.families.rules import (
@@ -44,6 +46,8 @@ from app.domain.families.rules import (
     PeselTaken,
     SearchFirst,
 )
+from app.domain.placements import service as placements
+from app.domain.placements.rules import PlacementOpenAlready
 
 router = capability("families")
 _OURS = (ForeignGmina, LastRegistrationMissing, FamilyUnknown)
@@ -164,7 +168,7 @@ async def show_member(member_id: UUID, reader: Annotated[Reader, reads()]) -> Re
     "/members/{member_id}",
     operation_id="change_member",
     response_model=MemberOut,
-    responses=problems(NotFound, Stale, FamilyErased, *_PERSON),
+    responses=problems(NotFound, Stale, FamilyErased, WithdrawalUnrecorded, *_PERSON),
 )
 async def change_member(
     member_id: UUID,
@@ -172,8 +176,8 @@ async def change_member(
     version: IfMatch,
     body: Annotated[MemberPatch, PATCHED],
 ) -> Response:
-    """Change what is known of a member."""
-    await service.change_member(act, member_id, version, body.changes())
+    """Change what is known of a member; who withdraws their consent is no such change (2.4)."""
+    await consents.change_member(act, member_id, version, body.changes())
     return await changed(act, queries.MEMBER, id=member_id)
 
 
@@ -181,11 +185,11 @@ async def change_member(
     "/members/{member_id}/departure",
     operation_id="record_departure",
     response_model=MemberOut,
-    responses=problems(NotFound, Stale, LeftAlready, DepartureImpossible),
+    responses=problems(NotFound, Stale, LeftAlready, DepartureImpossible, PlacementOpenAlready),
 )
 async def record_departure(
     member_id: UUID, act: Annotated[Act, acts(*WRITERS)], version: IfMatch, body: DepartureIn
 ) -> Response:
-    """Record that somebody left the family; nobody is ever deleted."""
-    await service.record_departure(act, member_id, version, body)
+    """Record that somebody left the family; nobody is ever deleted. A stay in care ends before."""
+    await placements.record_departure(act, member_id, version, body)
     return await changed(act, queries.MEMBER, id=member_id)

@@ -23,7 +23,7 @@ from app.domain.actor import Role
 from app.domain.caseload.rules import CoordinatorCaseloadFull, CoordinatorLimitReached
 from app.domain.errors import NotFound, Stale
 from app.domain.placements import queries, rules, service
-from app.domain.staff.rules import NotACoordinator, WorkerNotActive, WorkerSuspended
+from app.domain.staff.rules import NOT_AT_WORK, NotACoordinator
 
 router = capability("placements")
 Coordinates = rules.COORDINATION_ROLES
@@ -82,7 +82,7 @@ async def show_foster_family(
         *(NotFound, KeyReused, rules.AppointedByManager, rules.CoordinationTaken),
         *(rules.CoordinationBeforeApplication, rules.CoordinationDateWrong),
         *(CoordinatorCaseloadFull, CoordinatorLimitReached),
-        *(NotACoordinator, WorkerSuspended, WorkerNotActive),
+        *(NotACoordinator, *NOT_AT_WORK),
     ),
 )
 async def appoint_coordinator(

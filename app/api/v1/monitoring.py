@@ -131,7 +131,7 @@ async def transfer_monitoring(
     operation_id="end_monitoring",
     response_model=MonitoringOut,
     responses=problems(
-        *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong),
+        *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong, rules.SeriousRiskStands),
         *(ArchivedOutOfOrder, RetentionTooShort, RetentionCategoryMissing),
     ),
 )

@@ -31,7 +31,7 @@ from app.domain.identity.rules import ResetTokenOver, SessionOver, WrongCredenti
 from app.domain.passwords import service as passwords
 from app.domain.passwords.rules import PasswordTooCommon
 from app.domain.staff.rules import NoDataAuthorisation
-from app.domain.vetting.rules import OffDuty
+from app.domain.vetting.rules import NotAdmitted, OffDuty
 
 router = capability("sessions")
 
@@ -97,8 +97,19 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     its `code` as well; who lacks one that the centre demands gets a session for enrolling it only.
     """
     begin_sign_in(request, "password")
+    of = site(request)
+    with request.app.state.turns.coming(of):
+        signed_in = await _signed_in(request, body, of)
+    if isinstance(signed_in, Refusal):
+        raise signed_in
+    if signed_in.by_code:
+        begin_sign_in(request, "password_and_code")
+    return tokens(request, signed_in)
+
+
+async def _signed_in(request: Request, body: SessionIn, of: str) -> service.SignedIn | Refusal:
     found = await request.app.state.database.find_centre(queries.CENTRE_ID, code=body.centre)
-    centre, of, turns = found or NOBODY, site(request), request.app.state.turns
+    centre, turns = found or NOBODY, request.app.state.turns
     own = key_of("sign_in", body.centre, body.login, network(request))
     keys = Keys(own, key_of("site", of))
     async with turns.taking(request, centre, "sign_in", keys) as act:
@@ -110,12 +121,7 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
         async with in_centre(request, centre, "sign_in") as act:
             proven = known if fits else None
             where = service.Where(keys, device(request))
-            signed_in = await service.sign_in(act, proven, body.code, lives(request), where)
-    if isinstance(signed_in, Refusal):
-        raise signed_in
-    if signed_in.by_code:
-        begin_sign_in(request, "password_and_code")
-    return tokens(request, signed_in)
+            return await service.sign_in(act, proven, body.code, lives(request), where)
 
 
 @router.post(
@@ -123,7 +129,7 @@ async def sign_in(request: Request, body: SessionIn) -> Response:
     operation_id="refresh_session",
     status_code=201,
     response_model=SessionOut,
-    responses=problems(SessionOver, NoDataAuthorisation, OffDuty, Busy),
+    responses=problems(SessionOver, NoDataAuthorisation, OffDuty, NotAdmitted, Busy),
 )
 async def refresh_session(request: Request, body: RefreshIn) -> Response:
     """Exchange a refresh token for the next; using one twice ends the session everywhere.
@@ -148,6 +154,13 @@ async def refresh_session(request: Request, body: RefreshIn) -> Response:
 )
 async def finish_password_reset(request: Request, body: PasswordResetIn) -> Response:
     """Set a new password by the one-time token of a manager or an administrator; then sign in."""
+    of = site(request)
+    with request.app.state.turns.coming(of):
+        await _reset(request, body, of)
+    return Response(status_code=204)
+
+
+async def _reset(request: Request, body: PasswordResetIn, of: str) -> None:
     centre = await _centre_of(request, body.reset_token) or NOBODY
     keys, name = Keys(key_of("reset", network(request))), "finish_password_reset"
     turns = request.app.state.turns
@@ -156,11 +169,10 @@ async def finish_password_reset(request: Request, body: PasswordResetIn) -> Resp
     with turns.judging(centre, keys):
         async with in_centre(request, centre, name) as act:
             words = await service.words_of_reset(act, body.reset_token)
-        hashed = await passwords.chosen(body.password, words, site(request))
+        hashed = await passwords.chosen(body.password, words, of)
         async with in_centre(request, centre, name) as act:
             await service.finish_reset(act, body.reset_token, hashed)
             await succeed(act, keys.own)
-    return Response(status_code=204)
 
 
 async def _centre_of(request: Request, token: str) -> UUID | None:

@@ -23,7 +23,7 @@ from app.domain.act import Act
 from app.domain.actor import ACCOUNT_KEEPERS, EVERYONE, Role
 from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
-from app.domain.identity.rules import ROLES_APART, LoginTaken, NotOnYourself
+from app.domain.identity.rules import ROLES_APART, LoginTaken, ManagerByManager, NotOnYourself
 from app.domain.passwords.rules import PasswordTooCommon
 from app.domain.staff import queries, rules, service
 from app.domain.staff.rules import SHORTCOMINGS, NotYetHappened, StaffState
@@ -54,7 +54,7 @@ async def list_staff(
     operation_id="create_staff",
     status_code=201,
     response_model=StaffOut,
-    responses=problems(KeyReused, LoginTaken, PasswordTooCommon, *ROLES_APART),
+    responses=problems(KeyReused, LoginTaken, PasswordTooCommon, ManagerByManager, *ROLES_APART),
 )
 async def create_staff(body: StaffIn, act: Annotated[Act, creates(*ACCOUNT_KEEPERS)]) -> Response:
     """Take somebody on: an account with a first password, and a profile in preparation."""
@@ -81,7 +81,13 @@ async def show_staff(staff_id: UUID, reader: Annotated[Reader, reads(*EVERYONE)]
     operation_id="change_staff",
     response_model=StaffOut,
     responses=problems(
-        NotFound, Stale, NotOnYourself, StillResponsible, *ROLES_APART, *SHORTCOMINGS
+        NotFound,
+        Stale,
+        NotOnYourself,
+        StillResponsible,
+        *ROLES_APART,
+        ManagerByManager,
+        *SHORTCOMINGS,
     ),
 )
 async def change_staff(

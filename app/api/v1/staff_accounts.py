@@ -18,7 +18,7 @@ from app.domain.errors import NotFound, Stale
 from app.domain.factors.rules import NoSecondFactor
 from app.domain.identity import queries
 from app.domain.identity import service as identity
-from app.domain.identity.rules import NotOnYourself
+from app.domain.identity.rules import BothByOneKeeper, NothingElseProtects, NotOnYourself
 from app.domain.staff import service
 
 router = capability("staff")
@@ -72,7 +72,7 @@ async def end_staff_session(
     "/staff/{staff_id}/password-reset",
     operation_id="reset_password",
     response_model=PasswordResetOut,
-    responses=problems(NotFound, Stale, NotOnYourself),
+    responses=problems(NotFound, Stale, NotOnYourself, NothingElseProtects),
 )
 async def reset_password(
     staff_id: UUID, act: Annotated[Act, acts(*ACCOUNT_KEEPERS)], version: IfMatch
@@ -80,6 +80,7 @@ async def reset_password(
     """Take somebody's password away, end their sessions, and get a token for the next password.
 
     The token is shown once, works once and for a day; `POST /sessions/password-reset` takes it.
+    An administrator does so for who sees families only while a second factor protects them (S4.1).
     """
     token, ends = await service.reset_password(act, staff_id, version)
     body = {"reset_token": token, "expires_at": ends.isoformat().replace("+00:00", "Z")}
@@ -90,11 +91,15 @@ async def reset_password(
     "/staff/{staff_id}/second-factor/removal",
     operation_id="remove_staff_second_factor",
     status_code=204,
-    responses=problems(NotFound, NotOnYourself, NoSecondFactor),
+    responses=problems(NotFound, NotOnYourself, NoSecondFactor, BothByOneKeeper),
 )
 async def remove_staff_second_factor(
     staff_id: UUID, act: Annotated[Act, acts(*ACCOUNT_KEEPERS)]
 ) -> Response:
-    """Remove the second factor of somebody whose phone is lost; their sessions end."""
-    await identity.remove_factor(act, staff_id)
+    """Remove the second factor of somebody whose phone is lost; their sessions end.
+
+    An administrator does so for who sees families unless they took the password in the last 30
+    days: then it is for a manager or another administrator (S4.1).
+    """
+    await service.remove_factor(act, staff_id)
     return Response(status_code=204)

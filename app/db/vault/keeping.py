@@ -36,7 +36,10 @@ async def rotate(database: Database, centre: UUID) -> int:
 
 
 async def destroy(database: Database, centre: UUID) -> int:
-    """Destroy the keys of a centre, the index's among them; return how many there were."""
+    """Destroy the keys of a centre, the index's among them; return how many there were.
+
+    A copy of the rows from before opens with the master key of then: only its end ends them.
+    """
     count = 0
     async with database.begin(_scope(centre, "destroy_keys")) as session:
         for key in await _rows(session, centre):

@@ -1,5 +1,7 @@
 """The master key of the installation: it wraps the keys of the centres, and nothing else.
 
+By HKDF another key comes from it, of what is sealed for an address and never stored: cursors.
+
 It comes from `ASYSTA_MASTER_KEY` (32 bytes in base64), or from `data_dir/master.key`, which is made
 at the first start. `ASYSTA_MASTER_KEY_BEFORE` is still tried, so that it can be replaced while the
 API runs: set both, restart, `vault rewrap`, take the former away. Keep it apart from the backups of
@@ -16,6 +18,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.settings import Settings, WrongSetting
 
@@ -29,11 +33,25 @@ class Master:
     """The master key, the first of them; the others only unwrap."""
 
     keys: tuple[AESGCMSIV, ...]
+    cursors: AESGCMSIV
 
     @staticmethod
     def of(*raw: bytes) -> "Master":
         """Make it from its bytes."""
-        return Master(tuple(AESGCMSIV(key) for key in raw))
+        derived = HKDF(SHA256(), SIZE, salt=None, info=b"asysta-cursors").derive(raw[0])
+        return Master(tuple(AESGCMSIV(key) for key in raw), AESGCMSIV(derived))
+
+    def seal_cursor(self, where: bytes, said: bytes) -> bytes:
+        """Seal the end of a page for where it may be used again."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self.cursors.encrypt(nonce, said, where)
+
+    def open_cursor(self, where: bytes, sealed: bytes) -> bytes:
+        """Open it there; ValueError where it was not made for that, or not with this key."""
+        try:
+            return self.cursors.decrypt(sealed[:_NONCE], sealed[_NONCE:], where)
+        except InvalidTag:
+            raise ValueError("not sealed here") from None
 
     def wrap(self, centre: UUID, name: str, key: bytes) -> str:
         """Wrap a key of a centre: it opens under the same centre and name only."""

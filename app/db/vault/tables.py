@@ -13,7 +13,7 @@ from app.db.types import INSTANT
 class CentreKey(Record, table=True):
     """A data key of a centre, or the key of its blind indexes (number 0).
 
-    `wrapped` is empty once the key is destroyed: what it sealed can't be read by anybody again.
+    `wrapped` is empty once the key is destroyed: what it sealed can't be read from here again.
     """
 
     __tablename__ = "centre_key"

@@ -44,6 +44,14 @@ async def end_grants_for(act: Act, family_id: UUID, reason: GrantReason, on: dat
         found.valid_to = max(on, found.valid_from)
 
 
+async def end_social_work_of(act: Act, family_id: UUID, account_id: UUID) -> None:
+    """End what somebody's social work gave them, from today: the case is another's (K11)."""
+    reasons = (GrantReason.RECORDED, GrantReason.CASEWORK)
+    for found in await queries.list_open_for(act, family_id, *reasons):
+        if found.account_id == account_id:
+            found.valid_to = max(act.today, found.valid_from)
+
+
 async def end_social_work(act: Act, family_id: UUID) -> None:
     """End the rights of social work when its case ends or the family leaves the district (K11).
 

@@ -53,9 +53,9 @@ async def minors(act: Act, family_id: UUID, on: date) -> list[str]:
     return found
 
 
-async def children_in_care(act: Act, case_id: UUID, on: date) -> list[ChildInCare]:
+async def children_in_care(act: Act, family_id: UUID, on: date) -> list[ChildInCare]:
     """Return the children in family care on a day with their coordinators (E8)."""
-    placed = [p for p in await open_placements(act, case_id, on) if p.form is CareForm.FAMILY]
+    placed = [p for p in await open_placements(act, family_id, on) if p.form is CareForm.FAMILY]
     query = select(col(FosterFamily.id), col(FosterFamily.coordinator_id)).where(
         col(FosterFamily.centre_id) == act.actor.centre_id,
         col(FosterFamily.id).in_([p.foster_family_id for p in placed]),

@@ -122,7 +122,7 @@ async def hand_over_assessment(
     assert assessment.signed_on is not None
     rules.require_handover_day(handed_over_on, assessment.signed_on, act.today)
     assessment.handed_over_on = handed_over_on
-    in_care = await queries.children_in_care(act, case.id, handed_over_on)
+    in_care = await queries.children_in_care(act, case.family_id, handed_over_on)
     assessment.recipients = rules.recipients(case.social_worker_id, in_care)
     assessment.warnings = rules.warnings(in_care)
     assessment.due_on = await _begin_next_period(act, case, handed_over_on)

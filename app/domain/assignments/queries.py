@@ -19,6 +19,7 @@ from app.domain.centres.queries import settings_in
 from app.domain.centres.rules import CASELOAD
 from app.domain.events.queries import told
 from app.domain.events.rules import EventType
+from app.domain.staff.queries import STANDING
 from app.domain.vetting.rules import C10
 
 STATUTORY = CASELOAD.on(date.max)
@@ -79,6 +80,7 @@ class Transfer:
     worker_state: str | None
     worker_roles: list[str] | None
     suspended_from: date | None
+    standing: str
     family_limit: int
     covering: list[UUID] | None
     loans: list[tuple[Any, ...]]
@@ -96,6 +98,7 @@ class Lasting(NamedTuple):
 
 
 _LOANS = LOANS.format(worker=":to_assistant_id::uuid")
+_TAKER = STANDING.format(day="greatest(:on::date, app.today())", who=":to_assistant_id::uuid")
 _TRANSFER_FACTS = f"""
 SELECT l.told AS lasting,
        ARRAY(SELECT {HELD} FROM place p WHERE p.centre_id = app.centre()
@@ -106,6 +109,7 @@ SELECT l.told AS lasting,
                 AND (g.valid_to IS NULL OR g.valid_to > app.today())) AS grants,
        {held_beyond(":since::date", ":to_assistant_id::uuid", Duty.ASSISTANCE)} AS held,
        s.family_limit,
+       ({_TAKER}) AS standing,
        ARRAY(SELECT ROW (l.id, l.covering_id, l.starts_on, l.ends_on)
                FROM ({_LOANS}) l) AS loans,
        ARRAY(SELECT ROW (p.worker_id, p.id, p.slot, p.starts_on, p.ends_on) FROM place p

@@ -36,11 +36,12 @@ from app.domain.deadlines.rules import DeadlineKind, days_due, months_due
 from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
-from app.domain.identity.tables import Account
 from app.domain.referrals.rules import DecisionKind
 from app.domain.referrals.service import open_referral, record_decision
+from app.domain.staff.queries import roles_of, standing_of
 from app.domain.staff.rules import StaffState, require_may_assist
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def accept_referral(
@@ -91,13 +92,11 @@ async def _begin(act: Act, assignment: Assignment, said: OverrideFields) -> None
 
 
 async def _require_may_assist(act: Act, assignment: Assignment) -> None:
-    """Refuse a person who is no assistant, is not at work, or is suspended (C1, C10)."""
+    """Refuse a person who is no assistant, is not at work, or could not act (C1, C10, K3)."""
     profile = await lock_worker(act, assignment.assistant_id)
-    account = await act.find(Account, assignment.assistant_id)
-    roles = frozenset(Role(role) for role in account.roles)
-    # A beginning in the past does not undo what has happened since.
-    on = max(assignment.starts_on, act.today)
-    require_may_assist(profile.state, roles, profile.suspended_from, on)
+    on = max(assignment.starts_on, act.today)  # what has happened since is not undone
+    require_may_assist(profile.state, await roles_of(act, profile.id), profile.suspended_from, on)
+    require_can_act(await standing_of(act, profile.id, on))
 
 
 def _grant(act: Act, assignment: Assignment) -> None:
@@ -163,11 +162,12 @@ def _require_transfer(act: BriefAct, known: Transfer, said: TransferFields) -> L
 
 
 def _require_taker(known: Transfer, on: date) -> None:
-    """Refuse a follower who is no assistant, is not at work, or is suspended (C1, C10)."""
+    """Refuse a follower who is no assistant, is not at work, or could not act (C1, C10, K3)."""
     if known.worker_state is None or known.worker_roles is None:
         raise NotFound
     roles = frozenset(Role(role) for role in known.worker_roles)
     require_may_assist(StaffState(known.worker_state), roles, known.suspended_from, on)
+    require_can_act(known.standing)
 
 
 def _rows(known: Transfer, before: Lasting, said: TransferFields, *, whole: bool) -> Values:

@@ -54,7 +54,7 @@ _DEADLINES = f"""(SELECT coalesce(json_agg(row_to_json(x) ORDER BY x.due_on, x.i
 _CASE = f"""
     SELECT c.id, c.version, c.family_id, f.surname AS family_surname, c.state, c.basis,
            c.opened_on, c.previous_case_id, c.consent_withdrawn_on, c.work_started_on, c.closed_on,
-           {person("c.social_worker_id")} AS social_worker,
+           {person("c.social_worker_id")} AS social_worker, c.handover_reason,
            {_assignment("'primary', 'substitute'")} AS assistant,
            {_assignment("'primary'")} AS primary_assistant,
            {_COORDINATORS} AS coordinators, {_LINKS} AS links, {_DEADLINES} AS deadlines,

@@ -79,6 +79,15 @@ async def list_lent(act: Act, cover_id: UUID) -> list[Place]:
     return list((await act.session.execute(query)).scalars())
 
 
+_LIVE = text("SELECT app.live_cases(CAST(:worker AS uuid))")
+
+
+async def count_live_cases(act: Act, worker_id: UUID) -> int:
+    """Count the cases of a social worker that have not ended, whoever may see them."""
+    found: int = (await act.session.execute(_LIVE, {"worker": worker_id})).scalar_one()
+    return found
+
+
 async def list_of_source(act: Act, source_id: UUID) -> list[Place]:
     """Return the places of one source that have not ended by today."""
     query = select(Place).where(

@@ -14,6 +14,7 @@ from app.domain.caseload.rules import (
     Loan,
     Period,
     make_room,
+    require_none_left,
     require_nothing_beyond,
     require_place,
 )
@@ -133,6 +134,11 @@ async def require_handed_over(
             monitored = await list_given(act, worker_id, GrantReason.MONITORING)
             periods = [Period(given.valid_from, given.valid_to) for given in monitored]
             require_nothing_beyond(periods, last)
+
+
+async def require_cases_handed_over(act: Act, worker_id: UUID) -> None:
+    """Refuse where somebody is the social worker of a case that has not ended (B12)."""
+    require_none_left(await queries.count_live_cases(act, worker_id))
 
 
 async def leave_place(act: Act, source_id: UUID, on: date) -> None:

@@ -2,6 +2,7 @@
 
 from app.domain.actor import Role
 from app.domain.centres.rules import B10, E6
+from app.domain.directory.rules import B12
 from app.domain.errors import Conflict
 from app.domain.law import FAMILY_SUPPORT, PRACTICE, Certainty, Rule, Standing
 from app.domain.terms import Term
@@ -79,12 +80,31 @@ class CaseAction(Term):
     END_MONITORING = "end_monitoring", "zakończ monitoring", "end monitoring"
     ARCHIVE = "archive", "przekaż do archiwum", "archive"
     OPEN_RELAPSE = "open_relapse", "ponowne zgłoszenie", "open again as a new signal"
+    ADD_SIGNAL = "add_signal", "dopisz kolejne zgłoszenie", "add another signal"
+    HAND_OVER = (
+        "hand_over",
+        "przekaż sprawę innemu pracownikowi socjalnemu",
+        "hand over to another social worker",
+    )
 
 
 class CaseBasis(Term):
     """On what basis the work with the family stands."""
 
     CONSENT = "consent", "zgoda rodziny", "the family's consent"
+
+
+class HandoverReason(Term):
+    """Why a case passed to another social worker."""
+
+    FAMILY_MOVED = "family_moved", "rodzina zmieniła rejon", "the family moved to another district"
+    DISTRICT_PASSED_ON = "district_passed_on", "zmiana obsługi rejonu", "district passed on"
+    WORKER_LEAVES = "worker_leaves", "odejście pracownika", "the worker leaves"
+    WORKER_ABSENT = "worker_absent", "dłuższa nieobecność", "longer absence"
+    WORKLOAD = "workload", "obciążenie pracą", "workload"
+    CONFLICT_OF_INTEREST = "conflict_of_interest", "konflikt interesów", "conflict of interest"
+    FAMILY_ASKS = "family_asks", "prośba rodziny", "the family asks for it"
+    OTHER = "other", "inny powód", "another reason"
 
 
 B1 = Rule(
@@ -191,6 +211,7 @@ BEFORE_ASSIGNMENT = frozenset(
     {S.CONSENT_GIVEN, S.APPLICATION_SUBMITTED, S.UNDER_ANALYSIS, S.RETURNED}
 )
 ENDED = frozenset({S.NO_NEED, S.REFUSED, S.REDIRECTED, S.ARCHIVED})
+LIVE = frozenset(S) - ENDED
 
 WORKFLOW: Workflow[CaseState, CaseAction] = Workflow(
     (
@@ -230,15 +251,17 @@ WORKFLOW: Workflow[CaseState, CaseAction] = Workflow(
         step(A.TRANSFER_MONITORING, S.MONITORING, None, MG, E14),
         step(A.END_MONITORING, S.MONITORING, S.ARCHIVED, MG, E14),
         step(A.ARCHIVE, {S.CLOSED, S.CONSENT_REFUSED}, S.ARCHIVED, MG, E13),
-        step(A.OPEN_RELAPSE, S.MONITORING, S.ARCHIVED, SW, E14),
+        step(A.OPEN_RELAPSE, {S.CLOSED, S.MONITORING}, S.ARCHIVED, SW, E14),
+        step(A.ADD_SIGNAL, LIVE, None, {SW, MG}, B1),
+        step(A.HAND_OVER, LIVE, None, MG, B12),
     )
 )
 
 
 class CaseOpenAlready(Conflict):
-    """The family has a case that has not ended; go on with it."""
+    """The family has a case that has not ended; add the signal to it."""
 
-    pl = "Rodzina ma już niezakończoną sprawę; prowadź ją dalej."
+    pl = "Rodzina ma już niezakończoną sprawę; dopisz zgłoszenie do niej."
 
 
 CONSTRAINTS = {"family_case_one_live": CaseOpenAlready}

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from app.db.base import FamilyRecord
 from app.db.types import belongs_to, term
-from app.domain.cases.rules import CaseBasis, CaseState
+from app.domain.cases.rules import CaseBasis, CaseState, HandoverReason
 
 _ENDED = "state NOT IN ('no_need', 'refused', 'redirected', 'archived')"
 
@@ -48,3 +48,8 @@ class Case(FamilyRecord, table=True):
     consent_withdrawn_on: date | None = None
     work_started_on: date | None = None
     closed_on: date | None = None
+    handover_reason: HandoverReason | None = Field(
+        default=None,
+        sa_type=term(HandoverReason),
+        description="Why the present social worker has the case; null: since its signal",
+    )

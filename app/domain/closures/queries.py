@@ -10,30 +10,45 @@ from app.db.session import show
 from app.db.views import One, View
 from app.domain.act import Act
 from app.domain.cases.rules import E14
-from app.domain.closures.rules import UNMONITORED, ClosureFacts
+from app.domain.closures.rules import FINAL_MONTHS, UNMONITORED, ClosureFacts
 from app.domain.closures.tables import Closure
+from app.domain.consents.queries import RISK_OPEN
 from app.domain.identity.queries import person
 from app.domain.motions.rules import ClosureReason
 from app.domain.placements.queries import warnings
 
 _OF_CASE = "x.centre_id = c.centre_id AND x.case_id = c.id AND x.family_id = c.family_id"
 
+# The latest assessment, if it is a final one and speaks of how the work stands: younger than half a
+# year (E6), and than the last time that the work went on after a suspension or a withdrawal.
+_WENT_ON = f"""greatest(
+        (SELECT max(x.ended_on) FROM suspension x WHERE {_OF_CASE} AND c.state <> 'suspended'),
+        (SELECT max(s.signed_on) FROM consent_withdrawal x JOIN consent_signature s
+            ON s.centre_id = x.centre_id AND s.case_id = x.case_id AND s.family_id = x.family_id
+           AND s.signed_on >= x.withdrawn_on AND s.withdrawn_on IS NULL
+         WHERE {_OF_CASE} AND NOT x.continues_without))"""
+_FINAL = f"""(SELECT a.id FROM (SELECT x.id, x.kind, x.handed_over_on FROM assessment x
+        WHERE {_OF_CASE} AND x.state IN ('handed_over', 'received')
+        ORDER BY x.handed_over_on DESC, x.id DESC LIMIT 1) a
+       WHERE a.kind = 'final' AND a.handed_over_on >= coalesce({_WENT_ON}, a.handed_over_on)
+         AND a.handed_over_on + interval '{FINAL_MONTHS} months' >= app.today())"""
 # One definition of the facts: for the list of blockers, the command that they block, and the case
 # file. The outer row must be a case called `c`.
 CLOSURE_COLUMNS = f"""c.state, c.consent_withdrawn_on IS NOT NULL AS consent_withdrawn,
       EXISTS (SELECT FROM motion x WHERE {_OF_CASE} AND x.kind = 'closure' AND x.state = 'open')
         AS motion_open,
+      (SELECT x.closure_reason FROM motion x WHERE {_OF_CASE} AND x.kind = 'closure'
+        AND x.state = 'open') AS motion_reason,
       coalesce((SELECT s.final_assessment_required FROM centre_settings s
         WHERE s.centre_id = c.centre_id AND s.valid_from <= app.today()
         ORDER BY s.valid_from DESC LIMIT 1), true) AS final_required,
-      (SELECT x.id FROM assessment x WHERE {_OF_CASE} AND x.kind = 'final'
-        AND x.state IN ('handed_over', 'received')
-        ORDER BY x.handed_over_on DESC, x.id DESC LIMIT 1) AS final_assessment,
+      {_FINAL} AS final_assessment,
+      greatest((SELECT max(x.held_on) FROM visit x WHERE {_OF_CASE}),
+        (SELECT max(x.handed_over_on) FROM assessment x WHERE {_OF_CASE})) AS worked_until,
       EXISTS (SELECT FROM assessment x WHERE {_OF_CASE} AND x.state IN ('draft', 'signed'))
         AS assessment_unfinished,
       EXISTS (SELECT FROM work_plan x WHERE {_OF_CASE} AND x.state = 'draft') AS plan_in_draft,
-      EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND x.risk_to_children)
-        AS risk_open"""
+      EXISTS (SELECT FROM consent_withdrawal x WHERE {_OF_CASE} AND {RISK_OPEN}) AS risk_open"""
 _FACTS = f"""
   SELECT row_to_json(f) FROM (SELECT {CLOSURE_COLUMNS} FROM family_case c
     WHERE c.centre_id = app.centre() AND c.id = :case_id::uuid {{}}) f

@@ -26,6 +26,10 @@ K8 = Rule(
 )
 
 
+# A final assessment says how the work stands for as long as a periodic one would (E6).
+FINAL_MONTHS = 6
+
+
 class ReportedReason(Term):
     """The four reasons of the ministry's report; every other is counted as one of them."""
 
@@ -70,9 +74,9 @@ class WithdrawalIsTheReason(Conflict):
 
 
 class ClosedOutOfOrder(Invalid):
-    """A case is closed after the work began, and not in the future."""
+    """A case is closed after the last visit and assessment of the work, and not in the future."""
 
-    pl = "Sprawę zamyka się po rozpoczęciu pracy i nie z datą przyszłą."
+    pl = "Sprawę zamyka się po ostatniej wizycie i ocenie, nie z datą przyszłą."
     rule = E13
 
 
@@ -91,9 +95,9 @@ class MotionMissing(Conflict):
 
 
 class FinalAssessmentMissing(Conflict):
-    """A final assessment must be handed over before the case is closed."""
+    """A final assessment must be handed over last, no longer ago than half a year (E6)."""
 
-    pl = "Przed zakończeniem trzeba przekazać ocenę końcową."
+    pl = "Przed zakończeniem przekaż ocenę końcową: jako ostatnią i nie dawniej niż pół roku temu."
     rule = E13
 
 
@@ -112,7 +116,7 @@ class PlanUnfinished(Conflict):
 
 
 class RiskUnanswered(Conflict):
-    """The withdrawal found a risk to the children: say how it is met before the case is closed."""
+    """A withdrawal found a risk to the children: say how it is met before the file is put away."""
 
     pl = (
         "Przy cofnięciu zgody stwierdzono zagrożenie dzieci: podaj przed zakończeniem, co zrobiono."
@@ -121,9 +125,9 @@ class RiskUnanswered(Conflict):
 
 
 class WorkNotBegun(Conflict):
-    """Before the plan is active, only the withdrawal of consent closes the case."""
+    """Before the plan is active, a case closes on a withdrawal, or if nobody is left to assist."""
 
-    pl = "Zanim plan zacznie obowiązywać, sprawę zamyka tylko cofnięcie zgody."
+    pl = "Zanim plan zacznie obowiązywać, sprawę zamyka cofnięcie zgody albo brak komu pomagać."
     rule = WITHDRAWAL
 
 
@@ -164,6 +168,8 @@ class ClosureFacts:
     motion_open: bool
     final_required: bool
     final_assessment: UUID | None
+    motion_reason: ClosureReason | None
+    worked_until: date | None
     assessment_unfinished: bool
     plan_in_draft: bool
     risk_open: bool
@@ -172,24 +178,32 @@ class ClosureFacts:
     def of(cls, facts: Mapping[str, Any]) -> "ClosureFacts":
         """Take the facts of the view."""
         known = {name: facts[name] for name in cls.__dataclass_fields__}
-        final = UUID(facts["final_assessment"]) if facts["final_assessment"] else None
-        return cls(**known | {"state": CaseState(facts["state"]), "final_assessment": final})
+        final, reason, day = (
+            facts[n] for n in ("final_assessment", "motion_reason", "worked_until")
+        )
+        known["state"] = CaseState(facts["state"])
+        known["final_assessment"] = UUID(final) if final else None
+        known["motion_reason"] = ClosureReason(reason) if reason else None
+        known["worked_until"] = date.fromisoformat(day) if day else None
+        return cls(**known)
 
 
 def blockers(facts: ClosureFacts) -> list[Refusal]:
     """Return everything that still stands against closing, in the order of the procedure.
 
     The family's own withdrawal needs no motion of the assistant, and a plan that it has stopped
-    stays a draft.
+    stays a draft. So does one for a family that has moved away or died: §2.5 (MOVE_OUT) knows no
+    state from which that could not be closed, and goes before the list of steps in §2.1.
     """
     found = refusal_of(lambda: CASE_WORKFLOW.step(facts.state, CaseAction.CLOSE))
     if found is not None:
         return [found]
     withdrawn = facts.consent_withdrawn
+    stopped = withdrawn or facts.motion_reason in UNMONITORED
     standing: list[tuple[bool, type[Refusal]]] = [
-        (facts.state in BEFORE_PLAN and not withdrawn, WorkNotBegun),
+        (facts.state in BEFORE_PLAN and not stopped, WorkNotBegun),
         (not facts.motion_open and not withdrawn, MotionMissing),
-        (facts.plan_in_draft and not withdrawn, PlanUnfinished),
+        (facts.plan_in_draft and not stopped, PlanUnfinished),
         (facts.assessment_unfinished, AssessmentUnfinished),
         (facts.final_required and facts.final_assessment is None, FinalAssessmentMissing),
         (facts.risk_open, RiskUnanswered),
@@ -203,6 +217,12 @@ def require_closable(facts: ClosureFacts) -> None:
     if found:
         said: dict[str, Fact] = {"blockers": [blocker.kind() for blocker in found]}
         raise type(found[0])(**{**found[0].facts, **said})
+
+
+def require_risk_answered(*, risk_open: bool) -> None:
+    """Refuse to put a file away while nobody has answered the risk to the children (2.4)."""
+    if risk_open:
+        raise RiskUnanswered
 
 
 def require_closure(
@@ -222,10 +242,13 @@ def require_monitorable(reason: ClosureReason) -> None:
         raise MonitoringImpossible(reason=reason)
 
 
-def require_closing_day(closed_on: date, began: date, today: date) -> None:
-    """Refuse to close before the work began, or in the future."""
-    if not began <= closed_on <= today:
-        raise ClosedOutOfOrder(began=began, closed_on=closed_on, today=today)
+def require_closing_day(
+    closed_on: date, began: date, today: date, worked_until: date | None = None
+) -> None:
+    """Refuse to close before the work began or what it did last, or in the future."""
+    earliest = max(began, worked_until or began)
+    if not earliest <= closed_on <= today:
+        raise ClosedOutOfOrder(began=began, worked_until=earliest, closed_on=closed_on, today=today)
 
 
 def require_archiving_day(archived_on: date, ended_on: date, today: date) -> None:

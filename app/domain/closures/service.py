@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.access.service import end_social_work
 from app.domain.act import Act
 from app.domain.assignments import service as assignments
-from app.domain.cases.rules import CaseAction
+from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
 from app.domain.centres.queries import settings_on
@@ -27,12 +27,13 @@ async def close(
     facts = await queries.closure_facts(act, case_id)
     advance(act, case, CaseAction.CLOSE)
     risk = facts.risk_open and said.risk_handled is None
-    rules.require_closable(replace(facts, risk_open=risk))
     reason = ClosureReason(said.reason)
+    rules.require_closable(replace(facts, risk_open=risk, motion_reason=reason))
     rules.require_closure(
         reason, said.reason_text, withdrawn=facts.consent_withdrawn, monitoring=said.monitoring
     )
-    rules.require_closing_day(said.closed_on, motions.began(case), act.today)
+    began = motions.began(case)
+    rules.require_closing_day(said.closed_on, began, act.today, facts.worked_until)
     motion = await motions.grant_motion(act, case, MotionKind.CLOSURE)
     closure = Closure(
         **said.model_dump(),
@@ -66,7 +67,11 @@ async def _end_work(act: Act, case: Case, closure: Closure) -> None:
 async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields) -> ArchivedCase:
     """Hand a closed case over to the archive, or one in which the family refused consent."""
     case = await lock_case(act, case_id, if_match)
+    refused = case.state is CaseState.CONSENT_REFUSED
     advance(act, case, CaseAction.ARCHIVE)
+    if refused:  # a closed case has answered it: nothing is closed before
+        facts = await queries.closure_facts(act, case_id)
+        rules.require_risk_answered(risk_open=facts.risk_open)
     await deadlines.drop(act, case, on=said.archived_on)
     await end_social_work(act, case.family_id)
     return await file_away(act, case, said)

@@ -4,18 +4,22 @@ import json
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import col
 
 from app.db.session import show
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.cases.queries import SEEN_CASE
-from app.domain.consents.tables import ConsentSignature
+from app.domain.cases.rules import ASSISTED, BEFORE_ASSIGNMENT
+from app.domain.cases.tables import Case
+from app.domain.consents.tables import ConsentSignature, ConsentWithdrawal
 
 _HOLDERS = """person p
       WHERE p.centre_id = c.centre_id AND p.family_id = c.family_id AND p.left_on IS NULL
         AND p.participates AND p.parental_authority IN ('full', 'limited')"""
+# Which risks nobody has answered yet, of a withdrawal `x`.
+RISK_OPEN = "x.risk_to_children AND x.risk_handled_on IS NULL"
 # Facts for `rules.missing_consent` in another view: the outer row must be a case called `c`.
 CONSENT_FACTS = f"""
     (SELECT coalesce(json_agg(p.id), '[]') FROM {_HOLDERS}) AS consent_holders,
@@ -54,7 +58,8 @@ _SIGNATURES = """(SELECT json_agg(json_build_object('person_id', s.person_id,
 _WITHDRAWALS = """(SELECT coalesce(json_agg(json_build_object('id', w.id,
     'withdrawn_on', w.withdrawn_on, 'signer_id', w.signer_id, 'form', w.form, 'reason', w.reason,
     'risk_to_children', w.risk_to_children, 'risk_note', w.risk_note,
-    'continues_without', w.continues_without, 'created_by', w.created_by) ORDER BY w.id), '[]')
+    'continues_without', w.continues_without, 'risk_handled', w.risk_handled,
+    'risk_handled_on', w.risk_handled_on, 'created_by', w.created_by) ORDER BY w.id), '[]')
   FROM consent_withdrawal w WHERE w.centre_id = k.centre_id AND w.consent_id = k.id)"""
 _HEADER = f"""k.id, k.version, k.case_id, k.family_id, k.state, k.signed_on, k.form,
     k.document_ref, k.scope, k.information_clause_handed, {_SIGNATURES} AS signatures"""
@@ -96,3 +101,42 @@ async def signed_ids(act: Act, case_id: UUID, on: date) -> frozenset[UUID]:
     """Return whose consent in a case bound on a day."""
     found = await show(act.session, _SIGNED_BY, case_id=case_id, on=on)
     return frozenset(UUID(person) for person in json.loads(found))
+
+
+async def lock_open_risks(act: Act, consent_id: UUID) -> list[ConsentWithdrawal]:
+    """Lock the withdrawals of a consent that have found a risk which nobody has answered."""
+    query = (
+        select(ConsentWithdrawal)
+        .where(
+            col(ConsentWithdrawal.centre_id) == act.actor.centre_id,
+            col(ConsentWithdrawal.consent_id) == consent_id,
+            col(ConsentWithdrawal.risk_to_children).is_(True),
+            col(ConsentWithdrawal.risk_handled_on).is_(None),
+        )
+        .order_by(col(ConsentWithdrawal.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await act.session.execute(query)).scalars())
+
+
+async def is_bound(act: Act, person_id: UUID) -> bool:
+    """Tell whether somebody's consent is in force in a case that stands on it."""
+    query = (
+        select(col(ConsentSignature.id))
+        .join(
+            Case,
+            and_(
+                col(Case.centre_id) == col(ConsentSignature.centre_id),
+                col(Case.id) == col(ConsentSignature.case_id),
+            ),
+        )
+        .where(
+            col(ConsentSignature.centre_id) == act.actor.centre_id,
+            col(ConsentSignature.person_id) == person_id,
+            col(ConsentSignature.withdrawn_on).is_(None),
+            col(Case.state).in_(BEFORE_ASSIGNMENT | ASSISTED),
+        )
+        .limit(1)
+    )
+    return (await act.session.execute(query)).scalar_one_or_none() is not None

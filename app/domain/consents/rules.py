@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.domain.actor import Role
 from app.domain.cases.rules import A1, WITHDRAWAL, CaseAction, CaseState
 from app.domain.cases.rules import WORKFLOW as CASE_WORKFLOW
 from app.domain.centres.rules import A2
@@ -25,6 +26,11 @@ class ConsentAction(Term):
     """What can be done with a consent."""
 
     WITHDRAW = "withdraw", "zapisz cofnięcie zgody", "record its withdrawal"
+
+
+# Who says what was done about a risk to the children (2.4): the Police, the court and the Blue
+# Card are theirs to turn to (I16, I18).
+RISK_ANSWERERS = (Role.SOCIAL_WORKER, Role.MANAGER)
 
 
 class ConsentForm(Term):
@@ -124,6 +130,20 @@ class RiskNotDescribed(Invalid):
     rule = WITHDRAWAL
 
 
+class NoRiskOpen(Conflict):
+    """No withdrawal of this consent has found a risk that is still to be answered."""
+
+    pl = "Przy cofnięciu tej zgody nie stwierdzono zagrożenia albo już na nie odpowiedziano."
+    rule = WITHDRAWAL
+
+
+class WithdrawalUnrecorded(Conflict):
+    """This person's consent is in force: record its withdrawal, with the review of the risk."""
+
+    pl = "Ta osoba ma obowiązującą zgodę: zapisz jej cofnięcie wraz z oceną zagrożenia dzieci."
+    rule = WITHDRAWAL
+
+
 class NobodyContinues(Invalid):
     """Nobody else's consent is in force, so the work can't go on without this person."""
 
@@ -214,6 +234,18 @@ def require_risk_described(*, risk_to_children: bool, note: str | None) -> None:
     """Refuse a risk review that finds a risk and doesn't say which (2.4)."""
     if risk_to_children and note is None:
         raise RiskNotDescribed
+
+
+def require_open_risk(found: int) -> None:
+    """Refuse an answer where nothing is to be answered (2.4)."""
+    if found == 0:
+        raise NoRiskOpen
+
+
+def require_unbound(*, bound: bool) -> None:
+    """Refuse that a signer silently ceases to take part: that is a withdrawal (2.4)."""
+    if bound:
+        raise WithdrawalUnrecorded
 
 
 def require_signer(signer: UUID, signed: Iterable[UUID]) -> None:

@@ -1,6 +1,7 @@
 """Recording the family's consent, its refusal, withdrawal and renewal."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.domain.act import Act
@@ -18,12 +19,14 @@ from app.domain.consents.tables import (
     ConsentRefusalFields,
     ConsentSignature,
     ConsentWithdrawal,
+    RiskAnswerFields,
     WithdrawalFields,
 )
 from app.domain.deadlines import service as deadlines
 from app.domain.deadlines.rules import DeadlineKind
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
+from app.domain.families import service as families
 from app.domain.families.queries import list_members
 from app.domain.families.rules import authority_holders
 from app.domain.families.tables import Person
@@ -92,6 +95,32 @@ async def withdraw_consent(
     await _judge_rest(act, case, said, signed)
     _tell(act, case, EventType.CONSENT_WITHDRAWN, consent_id, said.withdrawn_on)
     return consent
+
+
+async def answer_risk(act: Act, consent_id: UUID, version: int, said: RiskAnswerFields) -> Consent:
+    """Record what was done about the risk that withdrawals of this consent have found (2.4)."""
+    found = await act.find(Consent, consent_id)
+    case = await lock_case(act, found.case_id)
+    consent = await act.lock(Consent, consent_id, version)
+    withdrawals = await queries.lock_open_risks(act, consent_id)
+    rules.require_open_risk(len(withdrawals))
+    for withdrawal in withdrawals:
+        withdrawal.risk_handled, withdrawal.risk_handled_on = said.risk_handled, act.today
+    act.touch(consent)
+    act.touch(case)
+    _tell(act, case, EventType.RISK_ANSWERED, consent_id, act.today)
+    return consent
+
+
+async def change_member(
+    act: Act, person_id: UUID, if_match: int, changes: dict[str, Any]
+) -> Person:
+    """Change what is known of a member; who has consented does not cease to take part by that."""
+    before = (await act.find(Person, person_id)).participates
+    person = await families.change_member(act, person_id, if_match, changes)
+    if before and not person.participates:
+        rules.require_unbound(bound=await queries.is_bound(act, person_id))
+    return person
 
 
 async def _take_back(

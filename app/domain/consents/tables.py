@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field as Bounds
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from app.db.base import CaseRecord
@@ -120,8 +120,16 @@ class WithdrawalFields(SQLModel):
     )
 
 
+class RiskAnswerFields(SQLModel):
+    """What was done about the risk to the children that a withdrawal has found (2.4)."""
+
+    risk_handled: Paragraph = Field(
+        description="What was done: notice to the court, form A of the Blue Card, the Police"
+    )
+
+
 class ConsentWithdrawal(WithdrawalFields, CaseRecord, table=True):
-    """One person's withdrawal."""
+    """One person's withdrawal; the risk that it found is open until it is said what was done."""
 
     __tablename__ = "consent_withdrawal"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -129,9 +137,18 @@ class ConsentWithdrawal(WithdrawalFields, CaseRecord, table=True):
         belongs_to("consent_id", "family_consent"),
         _member("signer_id"),
         CheckConstraint("NOT risk_to_children OR risk_note IS NOT NULL", name="risk_described"),
+        CheckConstraint("(risk_handled IS NULL) = (risk_handled_on IS NULL)", name="risk_answered"),
         Index("ix_consent_withdrawal_case", "centre_id", "case_id", "family_id"),
         Index("ix_consent_withdrawal_consent", "centre_id", "consent_id"),
         Index("ix_consent_withdrawal_signer", "centre_id", "signer_id", "family_id"),
+        Index(
+            "ix_consent_withdrawal_open_risk",
+            "centre_id",
+            "case_id",
+            postgresql_where=text("risk_to_children AND risk_handled_on IS NULL"),
+        ),
     )
 
     consent_id: UUID
+    risk_handled: Paragraph | None = None
+    risk_handled_on: date | None = None

@@ -11,8 +11,9 @@ from app.domain.covers import queries, rules
 from app.domain.covers.tables import Cover, CoverFields, EarlyCoverEndFields
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
-from app.domain.staff.queries import roles_of
+from app.domain.staff.queries import roles_of, standing_of
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def set_cover(act: Act, said: CoverFields) -> Cover:
@@ -54,6 +55,7 @@ async def _require_may_cover(act: Act, absent: UUID, covering: UUID, days: Perio
     """Lock both people, always in the same order, and judge them and their other covers."""
     known = {who: await _worker(act, who) for who in sorted({absent, covering})}
     rules.require_may_cover(known[absent], known[covering], days)
+    require_can_act(await standing_of(act, covering, days.starts_on))
     others = await queries.list_days(act, absent, covering)
     rules.require_no_chain(absent, covering, days, others)
 

@@ -71,10 +71,16 @@ async def change_open(
     case: Case,
     kinds: Iterable[DeadlineKind],
     subject_id: UUID | None = None,
+    begun_by: date = date.max,
     **values: Any,
 ) -> None:
-    """Change the open deadlines of a case in one statement, however many there are."""
+    """Change the open deadlines of a case in one statement, however many there are.
+
+    Those that began after a day stay as they are.
+    """
     query = update(Deadline).where(_open(case, kinds, subject_id)).values(**values)
+    if begun_by < date.max:
+        query = query.where(col(Deadline.started_on) <= begun_by)
     await act.session.execute(query, execution_options={"synchronize_session": False})
 
 

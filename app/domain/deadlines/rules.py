@@ -39,6 +39,7 @@ class DeadlineKind(Term):
     """What is due."""
 
     INTERVIEW = "interview", "wywiad środowiskowy", "environmental interview"
+    SIGNAL_CHECK = "signal_check", "sprawdzenie kolejnego zgłoszenia", "check of another signal"
     INTERVIEW_UPDATE = "interview_update", "aktualizacja wywiadu", "update of the interview"
     DECISION = "decision", "decyzja w sprawie wniosku", "decision on the application"
     FIRST_VISIT = "first_visit", "pierwsza wizyta", "first visit"
@@ -63,6 +64,7 @@ class Timer:
 K, E = DeadlineKind, EventType
 TIMERS: dict[DeadlineKind, Timer] = {
     K.INTERVIEW: Timer(B2, E.SIGNAL_RECEIVED, Calendar.WORKING_DAYS),
+    K.SIGNAL_CHECK: Timer(B2, E.SIGNAL_RECEIVED, Calendar.WORKING_DAYS),
     K.INTERVIEW_UPDATE: Timer(B13, E.INTERVIEW_COMPLETED, Calendar.MONTHS),
     K.DECISION: Timer(B8, E.APPLICATION_SUBMITTED, Calendar.DAYS),
     K.FIRST_VISIT: Timer(B10, E.ASSISTANT_ASSIGNED, Calendar.DAYS),
@@ -75,6 +77,10 @@ TIMERS: dict[DeadlineKind, Timer] = {
     K.MONITORING_CHECK: Timer(E14, E.MONITORING_STARTED, Calendar.MONTHS),
 }
 
+# What an interview or its update answers beside itself, when it was known by then.
+ANSWERED_BY_INTERVIEW = frozenset({K.INTERVIEW, K.SIGNAL_CHECK})
+# The end of a case leaves a signal that nobody has looked into where it is (B1).
+LEFT_BEHIND = frozenset(K) - {K.SIGNAL_CHECK}
 # A suspension pauses what the centre and the family have set themselves; the statute's own
 # periods (E6, B2, B13) run on.
 PAUSABLE = frozenset({K.DIAGNOSIS, K.PLAN, K.PLAN_ACTION, K.GOAL_REVIEW})

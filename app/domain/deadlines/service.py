@@ -6,7 +6,12 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.cases.tables import Case
 from app.domain.deadlines import queries
-from app.domain.deadlines.rules import PAUSABLE, DeadlineKind
+from app.domain.deadlines.rules import (
+    ANSWERED_BY_INTERVIEW,
+    LEFT_BEHIND,
+    PAUSABLE,
+    DeadlineKind,
+)
 from app.domain.deadlines.tables import Deadline
 from app.domain.terms import Term
 
@@ -40,11 +45,24 @@ async def settle(
     await queries.change_open(act, case, {kind}, subject_id, settled_on=on)
 
 
+async def settle_by_interview(
+    act: Act, case: Case, on: date, kind: DeadlineKind = DeadlineKind.INTERVIEW
+) -> None:
+    """Mark an interview (or its update) as made, and signals that were known by then as checked."""
+    kinds = ANSWERED_BY_INTERVIEW | {kind}
+    await queries.change_open(act, case, kinds, begun_by=on, settled_on=on)
+
+
 async def drop(
     act: Act, case: Case, kind: DeadlineKind | None = None, *, on: date | None = None
 ) -> None:
-    """Take open deadlines off the list, because their reason is gone (closure, new plan)."""
-    await queries.change_open(act, case, {kind} if kind else (), dropped_on=on or act.today)
+    """Take open deadlines off the list, because their reason is gone (closure, new plan).
+
+    Signals that nobody has checked stay, unless they are named.
+    """
+    await queries.change_open(
+        act, case, {kind} if kind else LEFT_BEHIND, dropped_on=on or act.today
+    )
 
 
 async def extend(act: Act, case: Case, *, since: date, until: date, reason: Term) -> None:

@@ -15,9 +15,10 @@ from app.domain.directory.tables import (
 )
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
-from app.domain.staff.queries import roles_of
+from app.domain.staff.queries import roles_of, standing_of
 from app.domain.staff.rules import require_end
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def create_district(act: Act, said: DistrictFields) -> District:
@@ -43,6 +44,7 @@ async def appoint_worker(act: Act, district_id: UUID, said: DistrictWorkerFields
     profile = await lock_worker(act, said.account_id)
     roles = await roles_of(act, said.account_id)
     rules.require_may_serve(profile.state, roles, profile.suspended_from, act.today)
+    require_can_act(await standing_of(act, said.account_id, max(said.valid_from, act.today)))
     service = DistrictWorker(district_id=district.id, **said.model_dump())
     act.add(service)
     tell(act, OfficeEventType.DISTRICT_GIVEN, service.id)

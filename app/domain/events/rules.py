@@ -11,7 +11,13 @@ class EventType(Term):
     MEMBER_ADDED = "member_added", "dopisano członka rodziny", "member added"
     MEMBER_CHANGED = "member_changed", "zmieniono dane członka rodziny", "member changed"
     MEMBER_DEPARTED = "member_departed", "odnotowano odejście z rodziny", "member departed"
+    SOCIAL_WORKER_CHANGED = (
+        "social_worker_changed",
+        "zmieniono pracownika socjalnego",
+        "social worker changed",
+    )
     SIGNAL_RECEIVED = "signal_received", "przyjęto zgłoszenie", "signal received"
+    SIGNAL_CHECKED = "signal_checked", "sprawdzono zgłoszenie", "signal checked"
     INTERVIEW_STARTED = "interview_started", "rozpoczęto wywiad", "interview started"
     INTERVIEW_AMENDED = "interview_amended", "uzupełniono wywiad", "interview amended"
     INTERVIEW_COMPLETED = "interview_completed", "zakończono wywiad", "interview completed"
@@ -22,6 +28,7 @@ class EventType(Term):
     CONSENT_REFUSED = "consent_refused", "rodzina odmówiła zgody", "consent refused"
     CONSENT_WITHDRAWN = "consent_withdrawn", "rodzina cofnęła zgodę", "consent withdrawn"
     CONSENT_RENEWED = "consent_renewed", "rodzina ponowiła zgodę", "consent renewed"
+    RISK_ANSWERED = "risk_answered", "podjęto działania wobec zagrożenia", "risk answered"
     APPLICATION_DRAFTED = "application_drafted", "przygotowano wniosek", "application drafted"
     APPLICATION_CHANGED = "application_changed", "zmieniono wniosek", "application changed"
     APPLICATION_SUBMITTED = "application_submitted", "złożono wniosek", "application submitted"
@@ -192,3 +199,7 @@ class OfficeEventType(Term):
         "sprawdzono nietypowy dostęp",
         "unusual access reviewed",
     )
+
+
+# By these somebody else might sign in to an account: its person and the manager are told (S4.1).
+OPENS_ACCOUNTS = frozenset({OfficeEventType.PASSWORD_RESET, OfficeEventType.SECOND_FACTOR_REMOVED})

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from app.db.base import Record
 from app.db.types import belongs_to, term
-from app.domain.events.rules import EventType, OfficeEventType
+from app.domain.events.rules import OPENS_ACCOUNTS, EventType, OfficeEventType
+
+_OPENS = ", ".join(f"'{kind}'" for kind in sorted(OPENS_ACCOUNTS))
 
 
 class Event(Record, table=True):
@@ -38,15 +40,23 @@ class Event(Record, table=True):
 
 
 class OfficeEvent(Record, table=True):
-    """One thing that happened in the office; ids alone say to whom or what."""
+    """One thing that happened in the office; ids alone say to whom or what.
+
+    Whom it is about may read it beside the manager: nobody's account is opened behind their back.
+    """
 
     __tablename__ = "office_event"
     __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index(
+            "ix_office_event_opened",
+            *("centre_id", "on_date"),
+            postgresql_where=text(f"type IN ({_OPENS})"),
+        ),
         {
             "info": {
                 "audited": False,
                 "append_only": True,
-                "readers": (),
+                "readers": ("subject_id",),
                 "writers": ("created_by",),
             }
         },

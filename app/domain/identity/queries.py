@@ -1,13 +1,15 @@
 """How accounts, sessions and refresh tokens are found."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlmodel import col
 
 from app.db.session import NotEntered
 from app.db.views import Key, Many, View
 from app.domain.act import Act
+from app.domain.identity.rules import RESET_HOURS
 from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
 
 
@@ -101,6 +103,30 @@ async def lock_reset(act: Act, token_hash: str) -> PasswordReset | None:
         col(PasswordReset.token_hash) == token_hash,
     )
     return (await act.session.execute(query.with_for_update())).scalar_one_or_none()
+
+
+async def last_reset_by(act: Act, account_id: UUID, keeper_id: UUID) -> datetime | None:
+    """Return when somebody last took an account's password away, by the application's clock."""
+    query = select(func.max(col(PasswordReset.expires_at))).where(
+        col(PasswordReset.centre_id) == act.actor.centre_id,
+        col(PasswordReset.account_id) == account_id,
+        col(PasswordReset.created_by) == keeper_id,
+    )
+    ends: datetime | None = (await act.session.execute(query)).scalar_one_or_none()
+    return ends - timedelta(hours=RESET_HOURS) if ends else None
+
+
+_HAS_MANAGER = text(
+    "SELECT EXISTS (SELECT FROM account a"
+    " JOIN staff_profile p ON p.centre_id = a.centre_id AND p.id = a.id"
+    " WHERE a.centre_id = app.centre() AND 'manager' = ANY (a.roles)"
+    " AND p.state IN ('active', 'suspended'))"
+)
+
+
+async def has_manager(act: Act) -> bool:
+    """Tell whether the centre has a manager, one who is blocked or suspended included."""
+    return bool((await act.session.execute(_HAS_MANAGER)).scalar_one())
 
 
 async def void_resets(act: Act, account_id: UUID) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.domain.actor import Role
+from app.domain.actor import WITH_FAMILIES, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
 from app.domain.law import FAMILY_SUPPORT, Certainty, Rule, Standing
 
@@ -38,6 +38,19 @@ S1 = Rule(
     "An administrator keeps accounts and settings and sees no family: the role stands alone.",
     sure=Certainty.INTERPRETATION,
 )
+
+S4_1 = Rule(
+    "S4.1",
+    FAMILY_SUPPORT.art(7, 1),
+    "Administrator nie otwiera sobie konta, które widzi rodziny: hasło odbiera tylko temu, kogo"
+    " chroni drugi składnik, a składnik tylko temu, komu sam nie odebrał hasła w ostatnich 30"
+    " dniach. Resztę robi kierownik, składnik też inny administrator; osoba i kierownik to widzą.",
+    "An administrator opens no account that sees families: they take the password of whom a second"
+    " factor protects, and the factor of whose password they have not taken within 30 days. The"
+    " rest is a manager's, the factor also another administrator's; person and manager see it.",
+    sure=Certainty.INTERPRETATION,
+)
+KEEPER_APART_DAYS = 30
 
 
 class WrongCredentials(Refusal):
@@ -107,6 +120,27 @@ class NotOnYourself(Conflict):
     pl = "Poproś innego kierownika lub administratora: tego nie robi się na własnym koncie."
 
 
+class ManagerByManager(Conflict):
+    """Only a manager makes somebody a manager or ends that; so an administrator sees no family."""
+
+    pl = "Kierownika ustanawia i odwołuje tylko kierownik: administrator nie widzi rodzin."
+    rule = S1
+
+
+class NothingElseProtects(Conflict):
+    """No second factor protects this account: a manager takes its password away."""
+
+    pl = "Tego konta nie chroni drugi składnik: hasło odbiera kierownik."
+    rule = S4_1
+
+
+class BothByOneKeeper(Conflict):
+    """You took this person's password: the second factor is for a manager or another keeper."""
+
+    pl = "Hasło odebrano tu z Twojej ręki: drugi składnik usuwa kierownik lub inny administrator."
+    rule = S4_1
+
+
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "account_login_taken": LoginTaken,
     "ck_account_administrator_alone": AdministratorStandsAlone,
@@ -174,6 +208,34 @@ def require_not_oneself(account_id: UUID, actor_id: UUID) -> None:
     """Refuse on one's own account what locks one out, or lets an administrator see families."""
     if account_id == actor_id:
         raise NotOnYourself
+
+
+def require_may_make_managers(
+    before: Collection[str], after: Collection[str], keeper: Collection[Role], *, managed: bool
+) -> None:
+    """Refuse who is no manager to give or take that role, unless the centre has no manager (S1)."""
+    changes = (Role.MANAGER in before) != (Role.MANAGER in after)
+    if changes and managed and Role.MANAGER not in keeper:
+        raise ManagerByManager
+
+
+def require_may_reset(roles: Collection[str], keeper: Collection[Role], *, protected: bool) -> None:
+    """Refuse an administrator who would open an account that sees families by its password."""
+    if not protected and _opens_families(roles, keeper):
+        raise NothingElseProtects
+
+
+def require_may_remove_factor(
+    roles: Collection[str], keeper: Collection[Role], last_reset: datetime | None, now: datetime
+) -> None:
+    """Refuse an administrator who has taken the password lately as well."""
+    lately = last_reset is not None and now - last_reset < timedelta(days=KEEPER_APART_DAYS)
+    if lately and _opens_families(roles, keeper):
+        raise BothByOneKeeper(days=KEEPER_APART_DAYS)
+
+
+def _opens_families(roles: Collection[str], keeper: Collection[Role]) -> bool:
+    return Role.MANAGER not in keeper and not WITH_FAMILIES.isdisjoint(roles)
 
 
 class SwitchedAlready(Conflict):

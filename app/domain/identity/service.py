@@ -191,15 +191,6 @@ async def end_sessions(act: Act, account_id: UUID) -> None:
     tell(act, OfficeEventType.SESSIONS_ENDED, account_id)
 
 
-async def remove_factor(act: Act, account_id: UUID) -> None:
-    """Remove the second factor of somebody whose phone is lost, and end their sessions."""
-    rules.require_not_oneself(account_id, act.actor.account_id)
-    await act.lock(Account, account_id)
-    await factors.remove(act, account_id)
-    await queries.end_sessions(act, account_id, None)
-    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account_id)
-
-
 async def set_password(act: Act, account: Account, hashed: str) -> None:
     """Set a password that was judged; no reset that somebody holds goes on."""
     account.password_hash = hashed
@@ -208,8 +199,10 @@ async def set_password(act: Act, account: Account, hashed: str) -> None:
 
 
 async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
-    """Take a password away and return the token by which another one is set, and its end."""
+    """Take a password away and return the token by which another one is set, and its end (S4.1)."""
     rules.require_not_oneself(account.id, act.actor.account_id)
+    protected = await factors.is_enrolled(act, account.id)
+    rules.require_may_reset(account.roles, act.actor.roles, protected=protected)
     await queries.void_resets(act, account.id)
     await queries.end_sessions(act, account.id, None)
     account.password_hash = NO_PASSWORD

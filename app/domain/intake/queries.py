@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from app.db.views import Key, Many, One, constants
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
-from app.domain.directory.tables import DistrictWorker
 from app.domain.identity.queries import person
 from app.domain.identity.tables import Account
 from app.domain.intake.rules import WARNED_BY
@@ -22,19 +21,25 @@ _WARNED = constants(
 _WARNINGS = f"""(SELECT coalesce(json_agg(json_build_object('rule', w.rule,
     'legal_basis', w.legal_basis, 'text', json_build_object('pl', w.pl, 'en', w.en))), '[]')
   FROM {_WARNED} WHERE w.code = ANY (s.warnings))"""
+# The first signal waits for the interview of its case, each further one for its own check (B2).
+_OF_SIGNAL = """deadline d WHERE d.centre_id = s.centre_id AND d.case_id = s.case_id
+    AND d.family_id = s.family_id AND d.kind = CASE WHEN s.further THEN 'signal_check'
+                                                    ELSE 'interview' END
+    AND d.subject_id = CASE WHEN s.further THEN s.id ELSE s.case_id END"""
 _HEADER = f"""
     s.id, s.version, s.case_id, s.family_id, f.surname AS family_surname, c.state AS case_state,
     s.received_on, s.source, s.institution, s.urgent,
     {person("c.social_worker_id")} AS social_worker,
-    (SELECT min(d.due_on) FROM deadline d
-      WHERE d.centre_id = s.centre_id AND d.case_id = s.case_id AND d.kind = 'interview'
-        AND d.settled_on IS NULL AND d.dropped_on IS NULL) AS interview_due_on"""
+    s.further, (SELECT min(d.due_on) FROM {_OF_SIGNAL} AND d.settled_on IS NULL
+                 AND d.dropped_on IS NULL) AS interview_due_on,
+    (SELECT max(d.settled_on) FROM {_OF_SIGNAL}) AS checked_on"""
 _FROM = """signal s
     JOIN family_case c ON c.centre_id = s.centre_id AND c.id = s.case_id
     JOIN family f ON f.centre_id = s.centre_id AND f.id = s.family_id"""
 
 SIGNAL = One(
-    f"""SELECT {_HEADER}, s.description, c.previous_case_id, {_WARNINGS} AS warnings,
+    f"""SELECT {_HEADER}, s.description, s.checked_how, s.finding, c.previous_case_id,
+    {_WARNINGS} AS warnings,
     s.created_by, app.z(s.created_at) AS created_at
   FROM {_FROM} WHERE s.id = :id::uuid AND app.note_reading(s.family_id, 'signal', s.id)"""
 )
@@ -42,7 +47,9 @@ SIGNALS = Many(
     f"""SELECT {_HEADER} FROM {_FROM}
  WHERE s.centre_id = app.centre()
    AND NOT app.in_emergency(s.family_id) AND (:waiting::boolean IS NULL
-       OR (c.state = '{CaseState.SIGNAL_RECEIVED}') = :waiting::boolean)""",
+       OR CASE WHEN s.further THEN EXISTS (SELECT FROM {_OF_SIGNAL} AND d.settled_on IS NULL
+                                              AND d.dropped_on IS NULL)
+               ELSE c.state = '{CaseState.SIGNAL_RECEIVED}' END = :waiting::boolean)""",
     (Key("s.received_on", "date"), Key("s.id", "uuid")),
     descending=True,
     noted="signal",
@@ -52,34 +59,38 @@ SIGNALS = Many(
 async def find_signal(act: Act, case_id: UUID) -> Signal | None:
     """Return the signal that opened a case."""
     query = select(Signal).where(
-        col(Signal.centre_id) == act.actor.centre_id, col(Signal.case_id) == case_id
+        col(Signal.centre_id) == act.actor.centre_id,
+        col(Signal.case_id) == case_id,
+        col(Signal.further).is_(False),
     )
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
+# Who may work today, or is covered by somebody who may: nobody else would see the case (C10, 2.5a).
+_SERVING = text("""
+    SELECT d.account_id FROM district_worker d
+      JOIN account a ON a.centre_id = d.centre_id AND a.id = d.account_id
+       AND 'social_worker' = ANY (a.roles)
+      LEFT JOIN LATERAL (SELECT x.covering_id FROM app.cover_days(ARRAY[d.account_id]) x
+         WHERE x.absent_id = d.account_id AND x.starts_on <= app.today()) c ON true
+      JOIN account w ON w.centre_id = d.centre_id AND w.id = coalesce(c.covering_id, d.account_id)
+     WHERE d.centre_id = app.centre() AND d.district_id = :district AND d.valid_from <= app.today()
+       AND (d.valid_to IS NULL OR d.valid_to > app.today())
+       AND w.active AND app.may_work(w.centre_id, w.id, app.today()) = 'ok'
+     ORDER BY d.valid_from, d.id""")
+
+
 async def list_serving(act: Act, district_id: UUID | None) -> list[UUID]:
-    """Return the social workers who serve a district today, the longest serving first (B12)."""
-    query = (
-        select(col(DistrictWorker.account_id))
-        .where(
-            col(DistrictWorker.centre_id) == act.actor.centre_id,
-            col(DistrictWorker.district_id) == district_id,
-            col(DistrictWorker.valid_from) <= act.today,
-            or_(
-                col(DistrictWorker.valid_to).is_(None),
-                col(DistrictWorker.valid_to) > act.today,
-            ),
-        )
-        .order_by(col(DistrictWorker.valid_from), col(DistrictWorker.id))
-    )
-    return list((await act.session.execute(query)).scalars())
+    """Return whose work in a district is done today, the longest serving first (B12, C10)."""
+    return list((await act.session.execute(_SERVING, {"district": district_id})).scalars())
 
 
 async def find_roles(act: Act, account_id: UUID) -> list[str] | None:
-    """Return the roles of an active account of this centre."""
+    """Return the roles of somebody of this centre who may work today: others see no case."""
     query = select(col(Account.roles)).where(
         col(Account.centre_id) == act.actor.centre_id,
         col(Account.id) == account_id,
         col(Account.active).is_(True),
+        func.app.may_work(act.actor.centre_id, account_id, act.today) == "ok",
     )
     return (await act.session.execute(query)).scalar_one_or_none()

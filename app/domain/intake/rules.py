@@ -6,8 +6,9 @@ from uuid import UUID
 
 from app.domain.actor import Actor, Role
 from app.domain.cases.rules import B1, E14, ENDED, CaseState
+from app.domain.deadlines.rules import B2
 from app.domain.directory.rules import B12
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.law import PRACTICE, Certainty, Rule
 from app.domain.terms import Term
 
@@ -34,6 +35,15 @@ class SignalSource(Term):
     OTHER = "other", "inne źródło", "another source"
 
 
+class SignalAnswer(Term):
+    """How another signal was looked into, beside the interview and its update."""
+
+    VISIT = "visit", "wizyta u rodziny", "visit to the family"
+    TALK = "talk", "rozmowa z rodziną", "talk with the family"
+    INSTITUTION = "institution", "ustalenia w instytucji", "inquiry at an institution"
+    OTHER = "other", "inny sposób", "another way"
+
+
 class SignalWarning(Term):
     """What a signal is recorded with although a rule speaks against it."""
 
@@ -54,6 +64,27 @@ class SignalInFuture(Invalid):
     rule = B1
 
 
+class AnsweredByInterview(Conflict):
+    """The signal that opened the case is answered by its interview."""
+
+    pl = "Na zgłoszenie, które otworzyło sprawę, odpowiedzią jest wywiad środowiskowy."
+    rule = B1
+
+
+class SignalChecked(Conflict):
+    """This signal has been checked already."""
+
+    pl = "To zgłoszenie jest już sprawdzone."
+    rule = B2
+
+
+class CheckOutOfOrder(Invalid):
+    """A signal is checked on the day it was received or later, and not in the future."""
+
+    pl = "Zgłoszenie sprawdza się najwcześniej w dniu wpływu, a zapisuje po fakcie."
+    rule = B2
+
+
 class SocialWorkerUnknown(Invalid):
     """Name a social worker of this centre who takes the case."""
 
@@ -72,6 +103,24 @@ def require_received(received_on: date, today: date) -> None:
     """Refuse a signal from the future."""
     if received_on > today:
         raise SignalInFuture(received_on=received_on, today=today)
+
+
+def require_further(*, further: bool) -> None:
+    """Refuse to answer by a note what only the interview answers (B1)."""
+    if not further:
+        raise AnsweredByInterview
+
+
+def require_unchecked(*, waits: bool) -> None:
+    """Refuse to check a signal again (B2)."""
+    if not waits:
+        raise SignalChecked
+
+
+def require_check(received_on: date, checked_on: date, today: date) -> None:
+    """Refuse a day before the signal or in the future (B2)."""
+    if not received_on <= checked_on <= today:
+        raise CheckOutOfOrder(earliest=received_on, latest=today, said=checked_on)
 
 
 def choose_social_worker(

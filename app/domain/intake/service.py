@@ -1,5 +1,6 @@
-"""Receiving a signal: it opens the case and starts the clock of the interview."""
+"""Receiving signals: the first opens the case, and each starts the clock of an interview."""
 
+from datetime import date
 from uuid import UUID
 
 from app.domain.access.rules import GrantReason
@@ -9,13 +10,14 @@ from app.domain.cases.rules import CaseAction, CaseState
 from app.domain.cases.service import advance, lock_case
 from app.domain.cases.tables import Case
 from app.domain.deadlines import service as deadlines
+from app.domain.deadlines.queries import list_open
 from app.domain.deadlines.rules import DeadlineKind, interview_due
 from app.domain.events.rules import EventType
 from app.domain.events.service import emit
 from app.domain.families.rules import require_not_erased
 from app.domain.families.tables import Family
 from app.domain.intake import queries, rules
-from app.domain.intake.tables import Signal, SignalFields
+from app.domain.intake.tables import Signal, SignalCheckFields, SignalFields
 
 
 async def receive_signal(
@@ -32,7 +34,8 @@ async def receive_signal(
     require_not_erased(family.erased_on)
     serving = await queries.list_serving(act, family.district_id)
     worker = rules.choose_social_worker(social_worker_id, act.actor, said.source, serving)
-    rules.require_social_worker(await queries.find_roles(act, worker))
+    if worker not in serving:
+        rules.require_social_worker(await queries.find_roles(act, worker))
     if previous_case_id is not None:
         await _end_previous(act, family_id, previous_case_id)
     case = await _open_case(act, family_id, worker, said, previous_case_id)
@@ -44,15 +47,60 @@ async def receive_signal(
         warnings=list[str](rules.warnings(worker, serving)),
     )
     act.add(signal)
+    _tell(act, EventType.SIGNAL_RECEIVED, signal, said.received_on)
+    return signal
+
+
+async def add_signal(act: Act, case_id: UUID, said: SignalFields) -> Signal:
+    """Add another signal to a case that has not ended; it has a deadline of its own (B1, B2)."""
+    rules.require_received(said.received_on, act.today)
+    case = await lock_case(act, case_id)
+    advance(act, case, CaseAction.ADD_SIGNAL)
+    signal = Signal(
+        **said.model_dump(include=set(SignalFields.model_fields)),
+        case_id=case.id,
+        family_id=case.family_id,
+        social_worker_id=case.social_worker_id,
+        further=True,
+    )
+    act.add(signal)
+    deadlines.start(
+        act,
+        case,
+        DeadlineKind.SIGNAL_CHECK,
+        started_on=said.received_on,
+        due_on=interview_due(said.received_on, urgent=said.urgent),
+        subject_id=signal.id,
+    )
+    act.touch(case)
+    _tell(act, EventType.SIGNAL_RECEIVED, signal, said.received_on)
+    return signal
+
+
+async def check_signal(act: Act, signal_id: UUID, if_match: int, said: SignalCheckFields) -> None:
+    """Record what was found about another signal, where no interview answers it (B2)."""
+    found = await act.find(Signal, signal_id)
+    case = await lock_case(act, found.case_id)
+    signal = await act.lock(Signal, signal_id, if_match)
+    rules.require_further(further=signal.further)
+    kind = DeadlineKind.SIGNAL_CHECK
+    rules.require_unchecked(waits=bool(await list_open(act, case, kind, signal.id)))
+    rules.require_check(signal.received_on, said.checked_on, act.today)
+    signal.checked_how, signal.finding = said.how, said.finding
+    await deadlines.settle(act, case, kind, said.checked_on, signal.id)
+    act.touch(case)
+    _tell(act, EventType.SIGNAL_CHECKED, signal, said.checked_on)
+
+
+def _tell(act: Act, kind: EventType, signal: Signal, on: date) -> None:
     emit(
         act,
-        EventType.SIGNAL_RECEIVED,
-        family_id=family_id,
-        case_id=case.id,
+        kind,
+        family_id=signal.family_id,
+        case_id=signal.case_id,
         subject_id=signal.id,
-        on=said.received_on,
+        on=on,
     )
-    return signal
 
 
 async def _open_case(
@@ -93,6 +141,7 @@ async def _end_previous(act: Act, family_id: UUID, case_id: UUID) -> None:
         return
     advance(act, previous, CaseAction.OPEN_RELAPSE)
     await deadlines.drop(act, previous)
+    await deadlines.drop(act, previous, DeadlineKind.SIGNAL_CHECK)  # the new signal is in its place
     await end_social_work(act, family_id)
     await end_grants_for(act, family_id, GrantReason.MONITORING, act.today)
     emit(

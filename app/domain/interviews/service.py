@@ -84,7 +84,7 @@ async def complete_interview(
     interview.children_heard = document(said.children_heard)
     interview.working_days = rules.working_days_taken(case.opened_on, said.done_on)
     interview.state = InterviewState.COMPLETED
-    await deadlines.settle(act, case, DeadlineKind.INTERVIEW, said.done_on)
+    await deadlines.settle_by_interview(act, case, said.done_on)
     _tell(act, interview, EventType.INTERVIEW_COMPLETED, said.done_on)
     await _conclude(act, case, interview, said)
     return interview
@@ -117,7 +117,7 @@ async def update_interview(
     )
     act.add(update)
     act.touch(interview)
-    await deadlines.settle(act, case, DeadlineKind.INTERVIEW_UPDATE, said.updated_on)
+    await deadlines.settle_by_interview(act, case, said.updated_on, DeadlineKind.INTERVIEW_UPDATE)
     _start_update_clock(act, case, said.updated_on)
     _tell(act, interview, EventType.INTERVIEW_UPDATED, said.updated_on)
     return update

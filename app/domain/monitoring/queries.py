@@ -13,7 +13,8 @@ from app.domain.caseload.rules import C14
 from app.domain.cases.rules import CaseState
 from app.domain.cases.tables import Case
 from app.domain.identity.queries import person
-from app.domain.monitoring.tables import Monitoring
+from app.domain.monitoring.rules import MonitoringRisk
+from app.domain.monitoring.tables import Monitoring, MonitoringCheck
 from app.domain.placements.queries import warnings
 
 
@@ -65,6 +66,24 @@ async def lock_monitoring(act: Act, case_id: UUID) -> Monitoring | None:
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
+async def last_risk(act: Act, monitoring_id: UUID) -> MonitoringRisk | None:
+    """Return what the latest check of a monitoring found."""
+    query = (
+        select(col(MonitoringCheck.risk))
+        .where(
+            col(MonitoringCheck.centre_id) == act.actor.centre_id,
+            col(MonitoringCheck.monitoring_id) == monitoring_id,
+        )
+        .order_by(col(MonitoringCheck.checked_on).desc(), col(MonitoringCheck.id).desc())
+        .limit(1)
+    )
+    return (await act.session.execute(query)).scalar_one_or_none()
+
+
+# Whether check `x` found a serious risk and none has followed it.
+SERIOUS = """x.risk = 'serious' AND NOT EXISTS (SELECT FROM monitoring_check k
+    WHERE k.centre_id = x.centre_id AND k.monitoring_id = x.monitoring_id
+      AND (k.checked_on, k.id) > (x.checked_on, x.id))"""
 _CHECK = f"""
     SELECT k.id, k.version, k.case_id, k.family_id, k.checked_on, k.mode, k.situation, k.risk,
            k.next_on, {person("k.created_by")} AS checked_by, app.z(k.created_at) AS created_at

@@ -53,6 +53,13 @@ class MonitoringDayWrong(Invalid):
     rule = E14
 
 
+class SeriousRiskStands(Conflict):
+    """The last check found a serious risk: take a signal of the family, or check on it again."""
+
+    pl = "Ostatnie sprawdzenie wykazało poważne zagrożenie: przyjmij zgłoszenie albo sprawdź znowu."
+    rule = E14
+
+
 class NextCheckWrong(Invalid):
     """The next check falls after this one, and within the monitoring."""
 
@@ -88,6 +95,12 @@ def require_day(on: date, starts_on: date, today: date) -> None:
     """Refuse a check or an end before the start, or in the future."""
     if not starts_on <= on <= today:
         raise MonitoringDayWrong(on=on, starts_on=starts_on, today=today)
+
+
+def require_no_serious_risk(last: MonitoringRisk | None) -> None:
+    """Refuse to end a monitoring whose last check found a serious risk (E14)."""
+    if last is MonitoringRisk.SERIOUS:
+        raise SeriousRiskStands
 
 
 def require_next(next_on: date | None, checked_on: date, until: date) -> None:

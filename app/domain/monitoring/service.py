@@ -29,8 +29,10 @@ from app.domain.monitoring.tables import (
     MonitoringCheck,
     MonitoringEndFields,
 )
+from app.domain.staff.queries import standing_of
 from app.domain.staff.rules import require_may_assist
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 DUE = DeadlineKind.MONITORING_CHECK
 
@@ -127,6 +129,7 @@ async def _assistant(act: Act, case: Case, assistant_id: UUID | None) -> UUID:
     account = await act.find(Account, chosen)
     roles = [role for role in Role if role.value in account.roles]
     require_may_assist(profile.state, roles, profile.suspended_from, act.today)
+    require_can_act(await standing_of(act, chosen, act.today))
     return chosen
 
 
@@ -175,6 +178,7 @@ async def end_monitoring(
     advance(act, case, CaseAction.END_MONITORING)
     monitoring = await _of(act, case)
     rules.require_day(said.ended_on, monitoring.starts_on, act.today)
+    rules.require_no_serious_risk(await queries.last_risk(act, monitoring.id))
     monitoring.ended_on = said.ended_on
     monitoring.outcome = said.outcome
     await deadlines.drop(act, case, on=said.ended_on)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.db.base import CaseRecord
@@ -61,6 +61,12 @@ class MonitoringCheck(CheckFields, CaseRecord, table=True):
         CheckConstraint("next_on > checked_on", name="next"),
         Index("ix_monitoring_check_case", "centre_id", "case_id", "family_id"),
         Index("ix_monitoring_check_monitoring", "centre_id", "monitoring_id", "checked_on"),
+        Index(
+            "ix_monitoring_check_serious",
+            "centre_id",
+            "case_id",
+            postgresql_where=text("risk = 'serious'"),
+        ),
         {"info": {"append_only": True}},
     )
 

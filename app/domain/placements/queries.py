@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from app.db.views import Key, Many, One, View
@@ -28,13 +28,43 @@ async def role_of_member(act: Act, family_id: UUID, person_id: UUID) -> FamilyRo
     return (await act.session.execute(query)).scalar_one_or_none()
 
 
-async def open_placements(act: Act, case_id: UUID, on: date) -> list[Placement]:
-    """Return the placements of a case's children that last on a day."""
+def in_care(outer: str) -> str:
+    """Write the open placements `d` of the children of a row's family, of any of its cases.
+
+    A child who has left the family is no longer its own.
+    """
+    return (
+        "person b JOIN placement d ON d.centre_id = b.centre_id AND d.person_id = b.id"
+        f" AND d.ended_on IS NULL WHERE b.centre_id = {outer}.centre_id"
+        f" AND b.family_id = {outer}.family_id AND b.left_on IS NULL"
+    )
+
+
+async def is_in_care(act: Act, person_id: UUID) -> bool:
+    """Tell whether somebody's placement is open."""
+    query = select(col(Placement.id)).where(
+        col(Placement.centre_id) == act.actor.centre_id,
+        col(Placement.person_id) == person_id,
+        col(Placement.ended_on).is_(None),
+    )
+    return (await act.session.execute(query)).scalar_one_or_none() is not None
+
+
+async def open_placements(act: Act, family_id: UUID, on: date) -> list[Placement]:
+    """Return the placements of a family's children that last on a day, of any of its cases."""
     query = (
         select(Placement)
+        .join(
+            Person,
+            and_(
+                col(Person.centre_id) == col(Placement.centre_id),
+                col(Person.id) == col(Placement.person_id),
+            ),
+        )
         .where(
-            col(Placement.centre_id) == act.actor.centre_id,
-            col(Placement.case_id) == case_id,
+            col(Person.centre_id) == act.actor.centre_id,
+            col(Person.family_id) == family_id,
+            or_(col(Person.left_on).is_(None), col(Person.left_on) > on),
             col(Placement.starts_on) <= on,
             or_(col(Placement.ended_on).is_(None), col(Placement.ended_on) > on),
         )

@@ -14,6 +14,8 @@ from app.domain.cases.service import advance, lock_case
 from app.domain.centres.queries import settings_on
 from app.domain.events.rules import EventType, OfficeEventType
 from app.domain.events.service import emit, tell
+from app.domain.families import service as families
+from app.domain.families.tables import DepartureFields, Person
 from app.domain.placements import queries, rules
 from app.domain.placements.rules import CareTasksBy, PlacementOutcome
 from app.domain.placements.tables import (
@@ -24,9 +26,10 @@ from app.domain.placements.tables import (
     Placement,
     PlacementFields,
 )
-from app.domain.staff.queries import roles_of
+from app.domain.staff.queries import roles_of, standing_of
 from app.domain.staff.rules import require_may_coordinate
 from app.domain.staff.service import lock_worker
+from app.domain.vetting.rules import require_can_act
 
 
 async def register_foster_family(act: Act, said: FosterFamilyFields) -> FosterFamily:
@@ -52,7 +55,9 @@ async def appoint_coordinator(
     rules.require_appointment(said.application_received_on, said.starts_on, act.today)
     profile = await lock_worker(act, said.coordinator_id)
     roles = await roles_of(act, said.coordinator_id)
-    require_may_coordinate(profile.state, roles, profile.suspended_from, act.today)
+    on = max(said.starts_on, act.today)
+    require_may_coordinate(profile.state, roles, profile.suspended_from, on)
+    require_can_act(await standing_of(act, said.coordinator_id, on))
     before = await queries.open_coordination(act, foster_family_id)
     if before is not None:
         await _end(act, before, said.starts_on)
@@ -151,6 +156,19 @@ async def record_placement(act: Act, case_id: UUID, said: PlacementFields) -> Pl
         _grant(act, placement, family, coordination.starts_on if coordination else act.today)
     _tell(act, EventType.CHILD_PLACED, placement, placement.starts_on)
     return placement
+
+
+async def record_departure(
+    act: Act, person_id: UUID, if_match: int, said: DepartureFields
+) -> Person:
+    """Record that somebody left their family; a child in care only once the stay has its end.
+
+    Else the coordinator would go on reading the file of a family that the child is not of (K11).
+    """
+    person = await families.record_departure(act, person_id, if_match, said)
+    if await queries.is_in_care(act, person_id):
+        raise rules.PlacementOpenAlready
+    return person
 
 
 async def _require_content(act: Act, family_id: UUID, said: PlacementFields) -> None:

@@ -14,7 +14,7 @@ from app.domain.cases.queries import SEEN_CASE
 from app.domain.consents.queries import CONSENT_FACTS
 from app.domain.goals.rules import ActionEffect
 from app.domain.identity.queries import person
-from app.domain.placements.queries import warnings
+from app.domain.placements.queries import in_care, warnings
 from app.domain.placements.rules import E3, E4
 from app.domain.plans.rules import PlanState
 from app.domain.plans.tables import PlanProgress, WorkPlan
@@ -61,19 +61,22 @@ PLAN_FACTS = f"""
              WHERE {_DONE}) AS completed,
            (SELECT coalesce(json_agg(json_build_object('form', d.form,
                                                        'by', d.tasks_performed_by)), '[]')
-              FROM placement d WHERE {_DONE} AND d.ended_on IS NULL) AS placements,
+              FROM {in_care("w")}) AS placements,
            {CONSENT_FACTS}
       FROM work_plan w JOIN family_case c ON c.centre_id = w.centre_id AND c.id = w.case_id
      WHERE w.centre_id = app.centre() AND w.id = """
 _FACTS_OF = View(f"SELECT row_to_json(f) FROM ({PLAN_FACTS} :plan_id::uuid) f")
 
+# Since when plan `x` is not coordinated: a child was placed in care while it is carried out.
+UNCOORDINATED_SINCE = f"""(SELECT min(d.starts_on) FROM {in_care("x")}
+    AND d.id <> ALL (x.placements_covered))"""
+
 
 def _uncovered(form: str) -> str:
     """Say when a child was placed in this form of care after the version took effect."""
     return (
-        "p.state = 'active' AND EXISTS (SELECT FROM placement x WHERE x.centre_id = p.centre_id"
-        " AND x.case_id = p.case_id AND x.family_id = p.family_id AND x.ended_on IS NULL"
-        f" AND x.form = '{form}' AND x.id <> ALL (p.placements_covered))"
+        f"p.state = 'active' AND EXISTS (SELECT FROM {in_care('p')}"
+        f" AND d.form = '{form}' AND d.id <> ALL (p.placements_covered))"
     )
 
 

@@ -163,7 +163,7 @@ async def activate(
         before.state, before.superseded_on = PlanState.SUPERSEDED, on
         # The key that allows one active version is judged row by row.
         await act.flush()
-    covered = await open_placements(act, case.id, act.today)
+    covered = await open_placements(act, case.family_id, act.today)
     plan.placements_covered = [placement.id for placement in covered]
     plan.state, plan.activated_on, plan.signed_by = PlanState.ACTIVE, on, list(signed_by)
     await _time(act, case, plan, on, facts)

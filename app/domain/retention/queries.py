@@ -175,6 +175,8 @@ async def empty(act: Act, table: Table, family_id: UUID) -> None:
 async def forget_answers(act: Act, family_id: UUID) -> None:
     """Empty the answers kept for repeats of whatever the audit says was about a family.
 
+    With them goes the hash by which a repeat is known: it was made of what the file said.
+
     One kept by an earlier release names no request: it goes as well, for the day that it has left.
     """
     about = select(col(AuditEntry.request_id)).where(
@@ -188,7 +190,7 @@ async def forget_answers(act: Act, family_id: UUID) -> None:
             col(IdempotencyKey.status).is_not(None),
             or_(request.is_(None), request.in_(about)),
         )
-        .values(status=FORGOTTEN, headers={}, body=None)
+        .values(status=FORGOTTEN, request_hash="", headers={}, body=None)
         .execution_options(synchronize_session=False)
     )
 

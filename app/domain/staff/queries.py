@@ -1,10 +1,11 @@
 """How the people of the centre are found; the profile shows name and roles of its account."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from app.db.session import show
@@ -18,6 +19,7 @@ from app.domain.law import Rule
 from app.domain.qualifications.rules import C9
 from app.domain.staff.rules import Facts, facts_of
 from app.domain.staff.tables import StaffSuspension
+from app.domain.vetting.rules import CheckResult
 
 # Both rows make the resource, so both raise its version: each change raises the sum by one.
 _VERSION = "p.version + a.version - 1 AS version"
@@ -49,21 +51,25 @@ _TRAINING_DUE = (
     f" AND greatest({_LAST_TRAINING}, p.activated_on)"
     f" + make_interval(months => {_REMINDER}) < app.today()"
 )
+_LAST_CHECKS = f"""
+    SELECT coalesce(json_agg(c.register_kind) FILTER (WHERE c.result = '{CheckResult.CLEAR}'), '[]')
+             AS clear,
+           coalesce(json_agg(c.register_kind) FILTER (WHERE c.result = '{CheckResult.FOUND}'), '[]')
+             AS found
+      FROM (SELECT DISTINCT ON (k.register_kind) k.register_kind, k.result FROM register_check k
+             WHERE k.account_id = p.id
+             ORDER BY k.register_kind, k.checked_on DESC, k.id DESC) c"""
 _FACTS = f"""
     SELECT p.id, p.state, a.active, a.roles, p.employer_kind, p.employer_name, p.employment_form,
            p.qualification_path, p.degree_field, p.training_hours, p.postgraduate,
            p.experience_months, p.parental_authority_intact, p.maintenance_duty, p.no_conviction,
            p.criminal_record_ref, p.countries_abroad, p.foreign_records_ref,
-           (SELECT coalesce(json_agg(c.register_kind), '[]') FROM (
-              SELECT DISTINCT ON (k.register_kind) k.register_kind, k.result FROM register_check k
-               WHERE k.account_id = p.id
-               ORDER BY k.register_kind, k.checked_on DESC, k.id DESC) c
-             WHERE c.result = 'clear') AS clear,
+           l.clear, l.found,
            (SELECT coalesce(json_agg(json_build_array(d.valid_from, d.valid_to)), '[]')
               FROM data_authorisation d WHERE d.account_id = p.id) AS authorisations,
            (SELECT count(*) FROM place o WHERE o.worker_id = p.id AND (o.ends_on IS NULL
                OR o.ends_on > o.starts_on AND o.ends_on - 1 > app.today())) AS families
-      FROM {_WHO} WHERE p.id = """
+      FROM {_WHO} CROSS JOIN LATERAL ({_LAST_CHECKS}) l WHERE p.id = """
 
 STAFF = One(
     f"""
@@ -148,6 +154,21 @@ SUSPENSIONS = Many(
     descending=True,
     within=_PROFILE,
 )
+
+
+# What the next request of a person is answered with: the gate of every request decides (K3).
+STANDING = (
+    "SELECT CASE WHEN NOT w.active THEN 'account_inactive'"
+    " ELSE app.may_work(w.centre_id, w.id, {day}) END"
+    " FROM account w WHERE w.centre_id = app.centre() AND w.id = {who}"
+)
+_STANDING = text(STANDING.format(day="CAST(:day AS date)", who=":id"))
+
+
+async def standing_of(act: Act, account_id: UUID, day: date) -> str:
+    """Say whether a person could act on a day (`ok`), or why not."""
+    found = await act.session.execute(_STANDING, {"id": account_id, "day": day})
+    return str(found.scalar_one())
 
 
 async def roles_of(act: Act, account_id: UUID) -> frozenset[Role]:

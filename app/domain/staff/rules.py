@@ -16,7 +16,7 @@ from app.domain.qualifications import rules as qualifications
 from app.domain.qualifications.rules import C1, G8
 from app.domain.terms import Term
 from app.domain.vetting import rules as vetting
-from app.domain.vetting.rules import C10
+from app.domain.vetting.rules import C10, K3, WorkerBlocked, WorkerNotAuthorised
 from app.domain.workflow import AllowedAction, Workflow, refusal_of, step
 
 
@@ -70,14 +70,6 @@ C17 = Rule(
     FAMILY_SUPPORT.art(17, 2),
     "Asystent pracuje w zadaniowym czasie pracy albo na umowę o świadczenie usług.",
     "An assistant works under task-based employment or a service contract.",
-)
-K3 = Rule(
-    "K3",
-    FAMILY_SUPPORT.art(7, 4),
-    "Dane przetwarzają tylko osoby z pisemnym upoważnieniem administratora i pisemnym"
-    " zobowiązaniem do zachowania tajemnicy.",
-    "Only people with the controller's written authorisation and a written undertaking of secrecy"
-    " may process data.",
 )
 
 
@@ -162,6 +154,8 @@ class EndedAlready(Conflict):
     pl = "Wcześniejszy koniec jest już zapisany."
 
 
+# Why somebody is given no families, whatever their role.
+NOT_AT_WORK = (WorkerNotActive, WorkerSuspended, WorkerBlocked, WorkerNotAuthorised)
 CONSTRAINTS: dict[str, type[Refusal]] = {
     "ck_data_authorisation_period": EndsBeforeStart,
     "ck_data_authorisation_undertaking_first": UndertakingTooLate,

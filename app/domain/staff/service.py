@@ -8,12 +8,25 @@ from uuid import UUID
 from app.domain.act import Act
 from app.domain.actor import Role
 from app.domain.caseload.rules import DUTY_OF, Duty
-from app.domain.caseload.service import require_handed_over
+from app.domain.caseload.service import require_cases_handed_over, require_handed_over
 from app.domain.errors import NotFound, Stale
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
-from app.domain.identity.queries import centre_words
-from app.domain.identity.rules import require_not_oneself, require_roles_together, require_switch
+from app.domain.factors import service as factors
+from app.domain.identity.queries import (
+    centre_words,
+    end_sessions,
+    find_account,
+    has_manager,
+    last_reset_by,
+)
+from app.domain.identity.rules import (
+    require_may_make_managers,
+    require_may_remove_factor,
+    require_not_oneself,
+    require_roles_together,
+    require_switch,
+)
 from app.domain.identity.service import begin_reset
 from app.domain.identity.tables import Account
 from app.domain.passwords.service import chosen
@@ -50,6 +63,7 @@ async def lock_staff(act: Act, account_id: UUID, if_match: int) -> tuple[StaffPr
 async def create_staff(act: Act, said: NewStaffFields) -> StaffProfile:
     """Take somebody on: an account, and a profile that is not yet admitted to work."""
     require_roles_together(said.roles)
+    await _require_may_make_managers(act, (), said.roles)
     own = [said.login, said.full_name, *await centre_words(act)]
     hashed = await chosen(said.password, own, of=str(act.actor.account_id))
     account = Account(
@@ -85,9 +99,19 @@ async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> 
     require_roles_together(roles)
     if Role.MANAGER not in roles or Role.ADMINISTRATOR in act.actor.roles:
         require_not_oneself(account.id, act.actor.account_id)
+    await _require_may_make_managers(act, account.roles, roles)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
+    if Role.SOCIAL_WORKER not in roles:
+        await require_cases_handed_over(act, account.id)
     account.roles = _stored(roles)
+
+
+async def _require_may_make_managers(
+    act: Act, before: Collection[str], after: Collection[Role]
+) -> None:
+    managed = await has_manager(act)
+    require_may_make_managers(before, after, act.actor.roles, managed=managed)
 
 
 def _stored(roles: Collection[Role]) -> list[str]:
@@ -175,6 +199,7 @@ async def end_work(act: Act, account_id: UUID, ended_on: date, reason: str, if_m
     _step(profile, StaffAction.END)
     rules.require_happened(ended_on, act.today)
     await require_handed_over(act, account_id, Duty, ended_on)
+    await require_cases_handed_over(act, account_id)
     if profile.suspended_from is not None:
         await _lift(act, profile, ended_on, reason)
     profile.state, profile.ended_on, profile.end_reason = StaffState.ENDED, ended_on, reason
@@ -200,12 +225,37 @@ async def reset_password(act: Act, account_id: UUID, if_match: int) -> tuple[str
     return await begin_reset(act, account)
 
 
+async def remove_factor(act: Act, account_id: UUID) -> None:
+    """Remove the second factor of somebody whose phone is lost, and end their sessions (S4.1)."""
+    require_not_oneself(account_id, act.actor.account_id)
+    account = await act.lock(Account, account_id)
+    last = await last_reset_by(act, account_id, act.actor.account_id)
+    require_may_remove_factor(account.roles, act.actor.roles, last, act.now)
+    await factors.remove(act, account_id)
+    await end_sessions(act, account_id, None)
+    tell(act, OfficeEventType.SECOND_FACTOR_REMOVED, account_id)
+
+
+async def help_in(act: Act, login: str) -> tuple[str, datetime] | None:
+    """Take password and second factor away for who runs the product; None: no such login (S4.1)."""
+    found = await find_account(act, login)
+    if found is None:
+        return None
+    account = await act.lock(Account, found.id)
+    if await factors.is_enrolled(act, account.id):
+        await remove_factor(act, account.id)
+    return await begin_reset(act, account)
+
+
 def _step(profile: StaffProfile, action: StaffAction) -> None:
     rules.WORKFLOW.step(profile.state, action)
 
 
 async def record_check(act: Act, account_id: UUID, said: RegisterCheckFields) -> RegisterCheck:
-    """Keep what a register said; who is found in one may not meet families from now on."""
+    """Keep what a register said; who is found in one may not meet families from now on.
+
+    Who is not admitted yet never will be by that: the admission asks again (C8, J1).
+    """
     profile = await lock_worker(act, account_id)
     rules.require_happened(said.checked_on, act.today)
     check = RegisterCheck(account_id=account_id, **said.model_dump())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.actor import Role
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.law import FAMILY_SUPPORT, MINORS_PROTECTION, Rule
 from app.domain.terms import Term
 
@@ -15,6 +15,14 @@ C10 = Rule(
     "Wszczęcie postępowania o umyślne przestępstwo ścigane z oskarżenia publicznego zawiesza"
     " asystenta w obowiązkach.",
     "Proceedings for an intentional, publicly prosecuted crime suspend an assistant from duty.",
+)
+K3 = Rule(
+    "K3",
+    FAMILY_SUPPORT.art(7, 4),
+    "Dane przetwarzają tylko osoby z pisemnym upoważnieniem administratora i pisemnym"
+    " zobowiązaniem do zachowania tajemnicy.",
+    "Only people with the controller's written authorisation and a written undertaking of secrecy"
+    " may process data.",
 )
 
 
@@ -112,6 +120,27 @@ J3 = Rule(
 )
 
 
+class NotAdmitted(Forbidden):
+    """You are not admitted to work: no work with families and no look into their files."""
+
+    pl = "Nie dopuszczono Cię do pracy: bez pracy z rodzinami i wglądu w ich sprawy."
+    rule = J1
+
+
+class WorkerBlocked(Conflict):
+    """The account of this person is blocked: they can't see a family, so they are given none."""
+
+    pl = "Konto tej osoby jest zablokowane: nie zobaczy rodziny, więc jej nie dostaje."
+    rule = K3
+
+
+class WorkerNotAuthorised(Conflict):
+    """This person holds no data-processing authorisation in force on that day: no new families."""
+
+    pl = "Ta osoba nie ma w tym dniu upoważnienia do przetwarzania danych: bez nowych rodzin."
+    rule = K3
+
+
 class ParentalAuthorityInDoubt(Invalid):
     """The declaration of untouched parental authority is missing."""
 
@@ -166,10 +195,15 @@ REFUSALS = (
     *(CommissionCheckMissing, CriminalRecordMissing, ForeignRecordsMissing),
 )
 
+CHECKS: dict[PersonRegister, type[Invalid]] = {
+    PersonRegister.SEX_OFFENDER_LIMITED: RegisterCheckMissing,
+    PersonRegister.COMMISSION: CommissionCheckMissing,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """What somebody has declared, and in which registers the last check was clear."""
+    """What somebody has declared; in which registers the last check was clear, or found them."""
 
     authority_intact: bool = False
     maintenance: MaintenanceDuty = MaintenanceDuty.NOT_FULFILLED
@@ -178,6 +212,7 @@ class Vetted:
     lived_abroad: bool = False
     has_foreign_records: bool = False
     clear: frozenset[PersonRegister] = frozenset()
+    found: frozenset[PersonRegister] = frozenset()
 
 
 def vetted(said: Mapping[str, Any]) -> Vetted:
@@ -190,20 +225,33 @@ def vetted(said: Mapping[str, Any]) -> Vetted:
         bool(said["countries_abroad"]),
         said["foreign_records_ref"] is not None,
         frozenset(PersonRegister(register) for register in said["clear"]),
+        frozenset(PersonRegister(register) for register in said["found"]),
     )
 
 
 def shortcomings(facts: Vetted, roles: frozenset[Role]) -> Iterator[type[Invalid]]:
-    """Yield what still stands against work with children."""
+    """Yield what still stands against work with children.
+
+    Everybody may work who is found in no register (art. 7b(1) UWR); the checks themselves are
+    asked of those who work with children.
+    """
     if not roles & VETTED:
+        yield from (kind for register, kind in CHECKS.items() if register in facts.found)
         return
     conditions = (
         (facts.authority_intact, ParentalAuthorityInDoubt),
         (facts.maintenance != MaintenanceDuty.NOT_FULFILLED, MaintenanceInDoubt),
         (facts.no_conviction, ConvictionInDoubt),
-        (PersonRegister.SEX_OFFENDER_LIMITED in facts.clear, RegisterCheckMissing),
-        (PersonRegister.COMMISSION in facts.clear, CommissionCheckMissing),
+        *((register in facts.clear, kind) for register, kind in CHECKS.items()),
         (facts.has_record, CriminalRecordMissing),
         (facts.has_foreign_records or not facts.lived_abroad, ForeignRecordsMissing),
     )
     yield from (kind for met, kind in conditions if not met)
+
+
+def require_can_act(standing: str) -> None:
+    """Refuse a person whose every request would be refused on a day; `standing` says why (K3)."""
+    if standing == "account_inactive":
+        raise WorkerBlocked
+    if standing == "no_data_authorisation":
+        raise WorkerNotAuthorised

@@ -1,9 +1,12 @@
 """The rows of what waits, for a statement with `:roles`: the worklist's."""
 
 from app.db.views import constants
-from app.domain.cases.rules import ASSISTED
-from app.domain.consents.queries import UNCOVERED
+from app.domain.cases.rules import ASSISTED, ENDED, CaseState
+from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
+from app.domain.handovers.queries import LEFT_ALONE
+from app.domain.monitoring.queries import SERIOUS
+from app.domain.plans.queries import UNCOORDINATED_SINCE
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
 
 _W = WaitingKind
@@ -27,15 +30,39 @@ def role(named: str) -> str:
     return f"'{named}' = ANY (:roles::text[])"
 
 
-def _task(kind: WaitingKind, table: str, since: str, condition: str) -> str:
-    """Select the rows of a table that wait for this person."""
+def _task(kind: WaitingKind, table: str, since: str, condition: str, more: str = "") -> str:
+    """Select the rows of a table that wait for this person; `more` joins."""
     return f"""
     SELECT '{kind}' AS kind, c.id AS case_id, c.family_id, c.state AS case_state,
            x.id AS subject_id, {since} AS since
-      FROM {table} x {_CASE} WHERE x.centre_id = app.centre()
+      FROM {table} x {_CASE} {more} WHERE x.centre_id = app.centre()
        AND NOT app.in_emergency(x.family_id) AND {condition}"""
 
 
+_IN_FORCE = "{0}.starts_on <= app.today() AND ({0}.ends_on IS NULL OR {0}.ends_on > app.today())"
+# For the manager: whose work nobody does today, and since when. Who could not give a single command
+# (blocked, not authorised, not admitted, suspended) does none; where somebody covers, it is they
+# whose work counts (C10, K3, 2.5a).
+IDLE = f"""
+    unable AS MATERIALIZED (
+      SELECT a.id, coalesce(p.suspended_from, (SELECT max(d.valid_to) + 1 FROM data_authorisation d
+               WHERE d.centre_id = a.centre_id AND d.account_id = a.id
+                 AND d.valid_to < app.today()), app.today()) AS since
+        FROM account a
+        LEFT JOIN staff_profile p ON p.centre_id = a.centre_id AND p.id = a.id
+       WHERE {role("manager")} AND a.centre_id = app.centre()
+         AND (NOT a.active OR app.may_work(a.centre_id, a.id, app.today()) <> 'ok')),
+    idle AS MATERIALIZED (
+      SELECT a.id, greatest(u.since, c.starts_on) AS since FROM account a
+        LEFT JOIN cover c ON c.centre_id = a.centre_id AND c.absent_id = a.id
+         AND c.starts_on <= app.today() AND c.ends_on > app.today()
+        JOIN unable u ON u.id = coalesce(c.covering_id, a.id)
+       WHERE {role("manager")} AND a.centre_id = app.centre())"""
+# Who answers a risk to the children (2.4, E14); a case that was closed has answered it.
+_GUARDS = f"({role('manager')} OR {role('social_worker')} AND {MINE})"
+_OVER = ", ".join(
+    f"'{state}'" for state in sorted(ENDED | {CaseState.CLOSED, CaseState.MONITORING})
+)
 _TASKS = " UNION ALL ".join(
     (
         _task(
@@ -45,6 +72,13 @@ _TASKS = " UNION ALL ".join(
             f"{role('social_worker')} AND x.kind = 'first_joint' AND x.confirmed_on IS NULL"
             f" AND c.state = 'assigned' AND ({_OURS.format('x')} OR {MINE})",
         ),
+        _task(
+            _W.SIGNAL_TO_CHECK,
+            "deadline",
+            "x.started_on",
+            f"{role('social_worker')} AND x.kind = 'signal_check' AND x.settled_on IS NULL"
+            f" AND x.dropped_on IS NULL AND {MINE}",
+        ).replace("x.id AS subject_id", "x.subject_id"),
         _task(
             _W.PLAN_TO_CONSULT,
             "work_plan",
@@ -59,6 +93,13 @@ _TASKS = " UNION ALL ".join(
             """ AND NOT x.agreements @> '[{"partner": "coordinator"}]'""",
         ),
         _task(
+            _W.PLAN_TO_COORDINATE,
+            "work_plan",
+            UNCOORDINATED_SINCE,
+            f"{role('assistant')} AND x.state = 'active' AND c.state IN ({_ASSISTED})"
+            f" AND {UNCOORDINATED_SINCE} IS NOT NULL",
+        ),
+        _task(
             _W.ASSESSMENT_TO_RECEIVE,
             "assessment",
             "x.handed_over_on",
@@ -69,6 +110,18 @@ _TASKS = " UNION ALL ".join(
             "motion",
             "x.proposed_on",
             f"{role('manager')} AND x.state = 'open'",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "consent_withdrawal",
+            "x.withdrawn_on",
+            f"{_GUARDS} AND c.state NOT IN ({_OVER}) AND {RISK_OPEN}",
+        ),
+        _task(
+            _W.RISK_TO_ANSWER,
+            "monitoring_check",
+            "x.checked_on",
+            f"{_GUARDS} AND c.state = 'monitoring' AND {SERIOUS}",
         ),
         _task(
             _W.MONITORING_TO_DECIDE,
@@ -85,17 +138,20 @@ _TASKS = " UNION ALL ".join(
         _task(
             _W.SUBSTITUTE_NEEDED,
             "assignment",
-            "p.suspended_from",
-            f"{role('manager')} AND x.kind = 'primary' AND p.state = 'suspended'"
-            " AND p.suspended_from <= app.today()"
-            " AND (x.ends_on IS NULL OR x.ends_on > app.today())"
-            " AND NOT EXISTS (SELECT FROM assignment s WHERE s.centre_id = x.centre_id"
+            "greatest(x.starts_on, i.since)",
+            f"{role('manager')} AND {_IN_FORCE.format('x')} AND (x.kind = 'substitute'"
+            " OR NOT EXISTS (SELECT FROM assignment s WHERE s.centre_id = x.centre_id"
             " AND s.case_id = x.case_id AND s.family_id = x.family_id AND s.kind = 'substitute'"
-            " AND s.starts_on <= app.today() AND (s.ends_on IS NULL OR s.ends_on > app.today()))",
-        ).replace(
-            "WHERE x.centre_id",
-            "JOIN staff_profile p ON p.centre_id = x.centre_id AND p.id = x.assistant_id"
-            " WHERE x.centre_id",
+            f" AND {_IN_FORCE.format('s')}))",
+            "JOIN idle i ON i.id = x.assistant_id",
+        ),
+        _task(
+            _W.COORDINATOR_NEEDED,
+            "placement",
+            "greatest(x.starts_on, i.since)",
+            f"{role('manager')} AND x.ended_on IS NULL AND x.starts_on <= app.today()",
+            "JOIN foster_family h ON h.centre_id = x.centre_id AND h.id = x.foster_family_id"
+            " JOIN idle i ON i.id = h.coordinator_id",
         ),
     )
 )
@@ -122,10 +178,15 @@ _TO_COMPLETE = f"""
      WHERE c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
        AND {role("social_worker")} AND {MINE} AND c.state IN ({_ASSISTED}) AND {UNCOVERED}"""
 
+_UNSERVED = f"""
+    SELECT '{_W.SOCIAL_WORKER_NEEDED}', c.id, c.family_id, c.state, c.id, c.opened_on
+      FROM {LEFT_ALONE} AND c.centre_id = app.centre() AND NOT app.in_emergency(c.family_id)
+       AND {role("manager")}"""
+
 WAITING_ROWS = f"""
     SELECT t.kind, NULL AS action, json_build_object('pl', w.pl, 'en', w.en) AS label, t.case_id,
            t.family_id, t.case_state, t.subject_id, t.since
-      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE}) t
+      FROM ({_TASKS} UNION ALL {_UNHANDED} UNION ALL {_TO_COMPLETE} UNION ALL {_UNSERVED}) t
       JOIN {_KINDS} ON w.kind = t.kind
     UNION ALL
     SELECT '{_W.CONSENT_WITHDRAWN}', NULL, json_build_object('pl', '{_W.CONSENT_WITHDRAWN.pl}',

@@ -17,8 +17,14 @@ class WaitingKind(Term):
         "pierwsza wizyta do potwierdzenia",
         "first visit to confirm",
     )
+    SIGNAL_TO_CHECK = "signal_to_check", "kolejne zgłoszenie do sprawdzenia", "signal to check"
     PLAN_TO_CONSULT = "plan_to_consult", "plan do konsultacji", "plan to consult"
     PLAN_TO_AGREE = "plan_to_agree", "plan do uzgodnienia", "plan to agree"
+    PLAN_TO_COORDINATE = (
+        "plan_to_coordinate",
+        "plan do skoordynowania: dziecko w pieczy",
+        "plan to coordinate: a child is in care",
+    )
     ASSESSMENT_TO_RECEIVE = "assessment_to_receive", "ocena do przyjęcia", "assessment to receive"
     MONITORING_TO_DECIDE = (
         "monitoring_to_decide",
@@ -28,6 +34,16 @@ class WaitingKind(Term):
     MONITORING_TO_END = "monitoring_to_end", "monitoring do zakończenia", "monitoring to end"
     MOTION_TO_DECIDE = "motion_to_decide", "wniosek do rozpatrzenia", "motion to decide"
     SUBSTITUTE_NEEDED = "substitute_needed", "potrzebne zastępstwo", "substitute needed"
+    COORDINATOR_NEEDED = (
+        "coordinator_needed",
+        "dziecko w pieczy bez czynnego koordynatora",
+        "child in care without a coordinator at work",
+    )
+    SOCIAL_WORKER_NEEDED = (
+        "social_worker_needed",
+        "sprawa bez pracownika socjalnego rejonu: przekaż ją",
+        "case without a social worker of its district: hand it over",
+    )
     NOTICE_TO_HAND = (
         "notice_to_hand",
         "klauzula informacyjna do przekazania (art. 13 RODO)",
@@ -37,6 +53,11 @@ class WaitingKind(Term):
         "consent_to_complete",
         "zgoda nie obejmuje już rodziny: uzyskaj podpis albo zakończ",
         "the consent no longer covers the family: have it signed, or close",
+    )
+    RISK_TO_ANSWER = (
+        "risk_to_answer",
+        "zagrożenie dzieci: podaj, co zrobiono",
+        "risk to the children: say what was done",
     )
     CONSENT_WITHDRAWN = (
         "consent_withdrawn",

@@ -103,14 +103,18 @@ A = ClientArea
 _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
     (A.FAMILIES, "families/{family}", "family_recorded family_changed file_erased"),
     (A.FAMILIES, "members/{subject}", "member_added member_changed member_departed"),
-    (A.INTAKE, "signals/{subject}", "signal_received"),
+    (A.INTAKE, "signals/{subject}", "signal_received signal_checked"),
     (
         A.INTERVIEWS,
         "interviews/{subject}",
         "interview_started interview_amended interview_completed interview_updated no_need_found",
     ),
     (A.OFFERS, "offers/{subject}", "offer_presented"),
-    (A.CONSENTS, "consents/{subject}", "consent_given consent_renewed consent_withdrawn"),
+    (
+        A.CONSENTS,
+        "consents/{subject}",
+        "consent_given consent_renewed consent_withdrawn risk_answered",
+    ),
     (A.CONSENTS, "consent-refusals/{subject}", "consent_refused"),
     (
         A.REFERRALS,
@@ -162,7 +166,7 @@ _PLACES: tuple[tuple[ClientArea, str, str], ...] = (
     ),
     (A.MOTIONS, "suspensions/{subject}", "cooperation_suspended cooperation_resumed"),
     (A.CLOSURES, "cases/{case}/closure", "case_closed"),
-    (A.CASES, "cases/{case}", "case_archived"),
+    (A.CASES, "cases/{case}", "case_archived social_worker_changed"),
     (
         A.MONITORING,
         "cases/{case}/monitoring",

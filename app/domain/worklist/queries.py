@@ -2,11 +2,13 @@
 
 from app.db.views import View, constants
 from app.domain.access.queries import covered
+from app.domain.actor import WITH_FAMILIES
 from app.domain.deadlines.queries import COLUMNS, EXPLAINED, OPEN, SOON
 from app.domain.emergencies.queries import EMERGENCY
-from app.domain.events.rules import EventType
+from app.domain.events.rules import OPENS_ACCOUNTS, EventType
+from app.domain.identity.queries import person
 from app.domain.oversight.queries import ACCESS_SIGN
-from app.domain.waiting.queries import MINE, WAITING_ROWS, role
+from app.domain.waiting.queries import IDLE, MINE, WAITING_ROWS, role
 from app.domain.webhooks.queries import A_WEBHOOK
 from app.domain.webhooks.rules import UNREACHED_HOURS
 from app.domain.worklist.rules import NEWS, NEWS_DAYS, RESPONSIBLE
@@ -16,6 +18,8 @@ _SHOWN = 100
 _RESPONSIBLE = constants(RESPONSIBLE.items(), "who", ("kind", "role"))
 _NEWS = constants(NEWS, "n", ("type", "role"))
 _EVENTS = constants(((e, e.pl, e.en) for e in EventType), "k", ("kind", "pl", "en"))
+_OFFICE = constants(((e, e.pl, e.en) for e in sorted(OPENS_ACCOUNTS)), "k", ("kind", "pl", "en"))
+_OPENS = ", ".join(f"'{kind}'" for kind in sorted(OPENS_ACCOUNTS))
 # What is counted is narrow; what is shown of it is joined to a hundred rows at most. A manager
 # looks through the centre by date; whoever sees some families goes by their cases.
 _SOON = f"""d.centre_id = app.centre() AND NOT app.in_emergency(d.family_id)
@@ -69,6 +73,32 @@ _UNREACHED = (
     f" AND p.failing_since < app.now() - interval '{UNREACHED_HOURS} hours'"
     f" ORDER BY p.failing_since, w.id LIMIT {_SHOWN}"
 )
+# Whose data authorisation ends soon with none to follow: the day after, they do nothing (K3).
+_ENDING = f"""
+    SELECT d.id, {person("d.account_id")} AS person, d.number, d.valid_to
+      FROM data_authorisation d
+      JOIN account a ON a.centre_id = d.centre_id AND a.id = d.account_id AND a.active
+      JOIN staff_profile p ON p.centre_id = a.centre_id AND p.id = a.id AND p.state = 'active'
+     WHERE d.centre_id = app.centre() AND {role("manager")}
+       AND d.valid_to BETWEEN app.today() AND app.today() + {SOON}
+       AND NOT EXISTS (SELECT FROM data_authorisation n WHERE n.centre_id = d.centre_id
+             AND n.account_id = d.account_id AND n.valid_from <= d.valid_to + 1
+             AND (n.valid_to IS NULL OR n.valid_to > d.valid_to))
+     ORDER BY d.valid_to, d.id LIMIT {_SHOWN}"""
+# What somebody else has done to an account that sees families: told to its person, and to the
+# manager (S4.1). Nobody (None) is whoever runs the product.
+_FAMILIES_SEEN = ", ".join(f"'{named}'" for named in sorted(WITH_FAMILIES))
+_OPENED = f"""
+    SELECT e.id, e.type, json_build_object('pl', k.pl, 'en', k.en) AS label,
+           {person("e.subject_id")} AS person, {person("e.created_by")} AS by, e.on_date,
+           app.z(e.created_at) AS recorded_at
+      FROM office_event e JOIN {_OFFICE} ON k.kind = e.type
+      JOIN account a ON a.centre_id = e.centre_id AND a.id = e.subject_id
+     WHERE e.centre_id = app.centre() AND e.on_date > app.today() - {NEWS_DAYS}
+       AND e.type IN ({_OPENS}) AND e.created_by IS DISTINCT FROM e.subject_id
+       AND a.roles && ARRAY[{_FAMILIES_SEEN}]::text[]
+       AND ({role("manager")} OR e.subject_id = app.account())
+     ORDER BY e.id DESC LIMIT {_SHOWN}"""
 
 
 def _shown(rows: str, order: str) -> str:
@@ -94,7 +124,7 @@ def _listed(condition: str) -> str:
 
 
 WORKLIST = View(f"""
-  WITH due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({WAITING_ROWS}),
+  WITH {IDLE}, due AS MATERIALIZED ({_DUE}), waiting AS MATERIALIZED ({WAITING_ROWS}),
        news AS MATERIALIZED ({_NEW}), emergencies AS MATERIALIZED ({_EMERGENCIES})
   SELECT json_build_object(
     'today', app.today(),
@@ -113,6 +143,9 @@ WORKLIST = View(f"""
     'emergencies', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                       FROM (SELECT * FROM emergencies LIMIT {_SHOWN}) s),
     'access_signs', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_SIGNS}) s),
+    'authorisations_ending', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
+                                FROM ({_ENDING}) s),
+    'opened_accounts', (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM ({_OPENED}) s),
     'unreached_webhooks', (SELECT coalesce(json_agg(row_to_json(s)), '[]')
                              FROM ({_UNREACHED}) s))
    WHERE app.note_list('worklist', (SELECT count(*) FROM due) + (SELECT count(*) FROM waiting)

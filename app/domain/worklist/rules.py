@@ -21,6 +21,7 @@ FC = Role.FOSTER_CARE_COORDINATOR
 # Whose task it is; a manager sees what is overdue all the same.
 RESPONSIBLE: dict[DeadlineKind, Role] = {
     K.INTERVIEW: SW,
+    K.SIGNAL_CHECK: SW,
     K.INTERVIEW_UPDATE: SW,
     K.DECISION: MG,
     K.FIRST_VISIT: FA,
@@ -44,6 +45,9 @@ NEWS: tuple[tuple[EventType, Role], ...] = (
     (E.PLAN_AGREED, FA),
     (E.CASE_CLOSED, FA),
     (E.SIGNAL_RECEIVED, SW),
+    (E.SIGNAL_RECEIVED, FA),
+    (E.SOCIAL_WORKER_CHANGED, SW),
+    (E.SOCIAL_WORKER_CHANGED, FA),
     (E.APPLICATION_RETURNED, SW),
     (E.APPLICATION_REFUSED, SW),
     (E.ASSISTANT_ASSIGNED, SW),

@@ -53,6 +53,21 @@ async def test_the_right_ends_by_the_clock_at_the_instant(api: Api, made: MadeCa
 
 
 @pytest.mark.rule("K11.1")
+async def test_a_repeat_gets_its_answer_as_long_as_the_file_is_open(
+    api: Api, made: MadeCase
+) -> None:
+    said = await named(api, OTHER) | {"reason": "child_in_danger", "justification": "Telefon."}
+    said |= {"hours": 2}
+    path, headers = "/emergency-accesses", {"idempotency-key": "one-intention"}
+    first = await api.as_(OTHER).post(path, said, headers=headers)
+    assert first.status_code == 201, made.family
+    again = await api.as_(OTHER).post(path, said, headers=headers)
+    assert (again.status_code, again.content) == (201, first.content)
+    api.clock.travel(minutes=120)
+    problem_of(await api.as_(OTHER).post(path, said, headers=headers), 404, "not_found")
+
+
+@pytest.mark.rule("K11.1")
 async def test_the_centre_may_allow_fewer_hours(api: Api, made: MadeCase) -> None:
     assert made.family
     await put_settings(api, emergency_access_hours=4)

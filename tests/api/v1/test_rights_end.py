@@ -60,7 +60,16 @@ async def _return(api: Api, world: World, made: MadeCase) -> Response:
     return await api.as_(FC).post(path, said, version=version)
 
 
-async def _take_role(api: Api, _: World, __: MadeCase) -> Response:
+async def _hand_over(api: Api, world: World, made: MadeCase) -> Response:
+    said = {"social_worker_id": str(HERE.other_social_worker.id), "reason": "worker_leaves"}
+    path, version = f"/cases/{made.case}/social-worker", await version_of(world, made.case)
+    return await api.as_(MG).post(path, said, version=version)
+
+
+async def _take_role(api: Api, world: World, made: MadeCase) -> Response:
+    """Take the role from somebody whose case is another's and who still has a right of before."""
+    async with world.acting() as act:
+        (await act.find(Case, made.case)).social_worker_id = HERE.other_social_worker.id
     said = {"roles": ["foster_care_coordinator"]}
     return await api.as_(MG).patch(f"/staff/{SW.id}", said, version=1)
 
@@ -134,6 +143,7 @@ class End:
     state: CaseState = CaseState.IN_PROGRESS
     then: Role | None = None
     district: bool = False
+    at_once: bool = False
 
 
 ENDS = (
@@ -141,6 +151,7 @@ ENDS = (
     End("closure", FA, _close),
     End("substitution over", OTHER, _substitute),
     End("child returned", FC, _return),
+    End("handed over", SW, _hand_over, at_once=True),
     End("role removed", SW, _take_role, then=Role.FOSTER_CARE_COORDINATOR),
     End("another district", SW, _move, district=True),
     End("archive", SW, _archive, CaseState.CLOSED),
@@ -251,7 +262,8 @@ async def test_the_social_worker_finishes_the_day_of_the_end(
 ) -> None:
     made = await _at_work(world, end)
     await end.ends(api, world, made)
-    assert (await api.as_(SW).get(f"/families/{made.family}")).status_code == 200
+    seen = (await api.as_(SW).get(f"/families/{made.family}")).status_code
+    assert seen == (404 if end.at_once else 200), "what is handed over is another's at once"
 
 
 @pytest.mark.rule("K11")

@@ -23,7 +23,7 @@ async def test_somebody_new_is_in_preparation(api: Api) -> None:
 
 
 @pytest.mark.rule("K3")
-async def test_somebody_new_signs_in_but_works_only_with_an_authorisation(
+async def test_somebody_new_signs_in_but_works_only_authorised_and_admitted(
     api: Api, clock: TestClock
 ) -> None:
     clock.go_to(date(2090, 1, 1))  # the database ends sessions by its own clock
@@ -33,6 +33,9 @@ async def test_somebody_new_signs_in_but_works_only_with_an_authorisation(
     token = {"authorization": f"Bearer {signed_in.json()['access_token']}"}
     problem_of(await api.as_(None).get("/me", headers=token), 403, "K3")
     await new.add("/data-authorisations", AUTHORISED)
+    problem_of(await api.as_(None).get("/me", headers=token), 403, "J1")
+    await new.complete()
+    assert (await new.do("POST", "/activation")).status_code == 200
     me = await api.as_(None).get("/me", headers=token)
     assert me.json()["id"] == new.id
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.cases.rules import CaseState
 from tests.factories.api import Api, problem_of
 from tests.factories.assignments import fill
-from tests.factories.hiring import DECLARED, QUALIFIED, Hiring
+from tests.factories.cases import make_case
+from tests.factories.hiring import AUTHORISED, CHECKED, DECLARED, QUALIFIED, Hiring
 from tests.factories.people import HERE, World
 
 
@@ -164,3 +166,57 @@ async def test_a_blocked_account_is_not_blocked_again(api: Api) -> None:
     assert (await known.do("POST", "/deactivation")).status_code == 200
     problem_of(await known.do("POST", "/deactivation"), 409, "switched_already")
     assert (await known.do("POST", "/reactivation")).json()["active"] is True
+
+
+@pytest.mark.rule("J1")
+async def test_an_authorisation_alone_lets_nobody_work_before_they_are_admitted(
+    api: Api, world: World
+) -> None:
+    new = await Hiring.of(api)
+    await new.complete()
+    me = api.as_(await new.signed_in(world))
+    problem = problem_of(await me.get("/me"), 403, "J1")
+    assert "art. 21 ust. 1" in problem["legal_basis"]
+    await new.do("POST", "/activation")
+    assert (await me.get("/me")).status_code == 200
+
+
+@pytest.mark.rule("C8")
+@pytest.mark.rule("J1")
+async def test_who_is_found_in_a_register_opens_no_file_before_the_admission_either(
+    api: Api, world: World
+) -> None:
+    made = await make_case(world, CaseState.IN_PROGRESS)
+    new = await Hiring.of(api)
+    await new.complete()
+    await new.add("/register-checks", CHECKED | {"result": "found"})
+    person = await new.signed_in(world)
+    me = api.as_(person)
+    problem_of(await me.post("/families/search", {"text": "Żółkiewska"}), 403, "J1")
+    said = {"search_id": new.id, "candidate": "0" * 64, "reason": "child_in_danger"}
+    opening = said | {"justification": "Telefon ze szkoły: dziecko jest samo."}
+    problem_of(await me.post("/emergency-accesses", opening), 403, "J1")
+    problem_of(await me.get(f"/families/{made.family}"), 403, "J1")
+    problem_of(await new.do("POST", "/activation"), 422, "C8")
+
+
+@pytest.mark.rule("C8")
+@pytest.mark.rule("J1")
+@pytest.mark.parametrize("role", ["social_worker", "manager", "administrator"])
+@pytest.mark.parametrize(
+    ("register", "rule"), [("sex_offender_limited", "C8"), ("commission", "J1")]
+)
+async def test_whom_a_register_names_is_admitted_to_nothing_and_comes_not_back(
+    api: Api, role: str, register: str, rule: str
+) -> None:
+    new = await Hiring.of(api, roles=[role])
+    await new.add("/data-authorisations", AUTHORISED)
+    found = CHECKED | {"register_kind": register, "result": "found"}
+    await new.add("/register-checks", found)
+    problem_of(await new.do("POST", "/activation"), 422, rule)
+    await new.add("/register-checks", found | {"result": "clear"})
+    assert (await new.do("POST", "/activation")).status_code == 200
+    await new.add("/register-checks", found)
+    new.version += 1
+    said = {"lifted_on": "2026-03-10", "reason": "powrót"}
+    problem_of(await new.do("POST", "/reinstatement", said), 422, rule)

@@ -10,7 +10,7 @@ from app.domain.families.tables import Person as Member
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import MadeCase, make_case
 from tests.factories.consents import add_consent, add_father, consent_in, consent_refused
-from tests.factories.people import ELSEWHERE, HERE, World
+from tests.factories.people import ELSEWHERE, HERE, Person, World
 
 
 def withdrawal(signer: object, **changes: Any) -> dict[str, Any]:
@@ -203,3 +203,88 @@ async def test_others_record_no_withdrawal(
         await path_of(world, made), withdrawal(made.mother), version=1
     )
     problem_of(response, status, code)
+
+
+async def risks(api: Api, person: Person) -> list[dict[str, Any]]:
+    waiting = (await api.as_(person).get("/worklist")).json()["waiting"]
+    return [task for task in waiting if task["kind"] == "risk_to_answer"]
+
+
+HANDLED = {"risk_handled": "Zawiadomiono sąd opiekuńczy; wszczęto procedurę NK."}
+
+
+@pytest.mark.rule("2.4")
+@pytest.mark.parametrize("state", [CaseState.UNDER_ANALYSIS, CaseState.IN_PROGRESS])
+async def test_a_risk_waits_for_worker_and_manager_until_it_is_answered(
+    api: Api, world: World, state: CaseState
+) -> None:
+    made = await make_case(world, state)
+    path, worker = await path_of(world, made), api.as_(HERE.social_worker)
+    said = withdrawal(made.mother, risk_to_children=True, risk_note="Ojciec bije dziecko.")
+    withdrawn = (await worker.post(path, said, version=1)).json()
+    for person in (HERE.social_worker, HERE.manager):
+        (task,) = await risks(api, person)
+        assert (task["case_id"], task["since"]) == (str(made.case), "2026-03-10")
+    for person in (HERE.assistant, HERE.other_social_worker, ELSEWHERE.manager):
+        assert await risks(api, person) == []
+    answer = path.replace("withdrawal", "risk-answer")
+    problem_of(await api.as_(HERE.assistant).post(answer, HANDLED, version=2), 403, "not_your_role")
+    answered = await worker.post(answer, HANDLED, version=withdrawn["version"])
+    assert answered.status_code == 200, answered.text
+    (kept,) = answered.json()["withdrawals"]
+    assert kept["risk_handled"] == HANDLED["risk_handled"]
+    assert kept["risk_handled_on"] == "2026-03-10"
+    assert await risks(api, HERE.social_worker) == await risks(api, HERE.manager) == []
+    again = await worker.post(answer, HANDLED, version=answered.json()["version"])
+    problem_of(again, 409, "2.4")
+
+
+@pytest.mark.rule("2.4")
+async def test_where_no_risk_was_found_nothing_is_answered(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.IN_PROGRESS)
+    path, worker = await path_of(world, made), api.as_(HERE.social_worker)
+    await worker.post(path, withdrawal(made.mother), version=1)
+    assert await risks(api, HERE.manager) == []
+    answer = path.replace("withdrawal", "risk-answer")
+    problem_of(await worker.post(answer, HANDLED, version=2), 409, "2.4")
+
+
+@pytest.mark.rule("2.4")
+async def test_a_file_is_not_put_away_with_the_risk_unanswered(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.UNDER_ANALYSIS)
+    path, manager = await path_of(world, made), api.as_(HERE.manager)
+    said = withdrawal(made.mother, risk_to_children=True, risk_note="Ojciec bije dziecko.")
+    await api.as_(HERE.social_worker).post(path, said, version=1)
+    kept = {"archived_on": "2026-03-10", "retention_category": "B-10"}
+    away, version = f"/cases/{made.case}/archive", (await case_of(world, made)).version
+    problem_of(await manager.post(away, kept, version=version), 409, "2.4")
+    await manager.post(path.replace("withdrawal", "risk-answer"), HANDLED, version=2)
+    version = (await case_of(world, made)).version
+    assert (await manager.post(away, kept, version=version)).status_code == 201
+
+
+@pytest.mark.rule("2.4")
+async def test_an_answered_risk_stands_against_no_closure(api: Api, world: World) -> None:
+    made = await make_case(world, CaseState.IN_PROGRESS)
+    path, worker = await path_of(world, made), api.as_(HERE.social_worker)
+    said = withdrawal(made.mother, risk_to_children=True, risk_note="Ojciec bije dziecko.")
+    await worker.post(path, said, version=1)
+    await worker.post(path.replace("withdrawal", "risk-answer"), HANDLED, version=2)
+    found = await api.as_(HERE.manager).get(f"/cases/{made.case}/closure-blockers")
+    assert "risk_unanswered" not in [blocker["type"] for blocker in found.json()["items"]]
+
+
+@pytest.mark.rule("2.4")
+@pytest.mark.parametrize(("state", "status"), [("under_analysis", 409), ("closed", 200)])
+async def test_who_has_consented_does_not_silently_cease_to_take_part(
+    api: Api, world: World, state: str, status: int
+) -> None:
+    made = await make_case(world, CaseState(state))
+    worker = api.as_(HERE.social_worker)
+    silent = {"participates": False}
+    response = await worker.patch(f"/members/{made.mother}", silent, version=1)
+    assert response.status_code == status, response.text
+    if status == 409:
+        problem_of(response, 409, "2.4")
+        father = await add_father(world, made)
+        assert (await worker.patch(f"/members/{father}", silent, version=1)).status_code == 200

@@ -23,6 +23,8 @@ def _facts(**changes: Any) -> ClosureFacts:
         "motion_open": True,
         "final_required": True,
         "final_assessment": uuid4(),
+        "motion_reason": R.GOALS_ACHIEVED,
+        "worked_until": None,
         "assessment_unfinished": False,
         "plan_in_draft": False,
         "risk_open": False,
@@ -144,3 +146,26 @@ def test_a_file_is_kept_longer_than_until_it_is_archived() -> None:
     rules.require_retention(date(2026, 3, 11), TODAY)
     with pytest.raises(rules.RetentionTooShort):
         rules.require_retention(TODAY, TODAY)
+
+
+@pytest.mark.rule("2.4")
+@pytest.mark.parametrize("state", sorted(ASSISTED))
+@pytest.mark.parametrize("reason", sorted(UNMONITORED - {R.CHILD_PLACED}))
+def test_where_nobody_is_left_the_case_closes_from_any_state_of_work(
+    state: CaseState, reason: ClosureReason
+) -> None:
+    assert _blockers(state=state, motion_reason=reason, plan_in_draft=True) == []
+    assert "motion_missing" in _blockers(state=state, motion_reason=reason, motion_open=False)
+
+
+@pytest.mark.parametrize("reason", sorted(set(R) - UNMONITORED))
+def test_for_other_reasons_the_plan_comes_first(reason: ClosureReason) -> None:
+    assert _blockers(state=CaseState.ASSIGNED, motion_reason=reason) == ["work_not_begun"]
+
+
+@pytest.mark.rule("E13")
+def test_a_case_is_not_closed_before_what_was_done_last() -> None:
+    last = date(2026, 2, 10)
+    rules.require_closing_day(last, BEGAN, TODAY, last)
+    with pytest.raises(rules.ClosedOutOfOrder):
+        rules.require_closing_day(date(2026, 2, 9), BEGAN, TODAY, last)

@@ -90,3 +90,11 @@ def test_what_may_be_done_follows_the_case() -> None:
         CaseAction.END_MONITORING: True,
     }
     assert rules.allowed({"case_state": "archived"}, [Role.MANAGER]) == []
+
+
+@pytest.mark.rule("E14")
+def test_a_monitoring_does_not_end_on_a_serious_risk() -> None:
+    for last in (None, rules.MonitoringRisk.NONE, rules.MonitoringRisk.SOME):
+        rules.require_no_serious_risk(last)
+    with pytest.raises(rules.SeriousRiskStands):
+        rules.require_no_serious_risk(rules.MonitoringRisk.SERIOUS)

@@ -186,6 +186,7 @@ def _said(state: StaffState, **changes: Any) -> dict[str, Any]:
         "countries_abroad": [],
         "foreign_records_ref": None,
         "clear": [],
+        "found": [],
         "authorisations": [["2026-03-10", None]],
     } | changes
 

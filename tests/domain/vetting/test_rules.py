@@ -72,6 +72,17 @@ def test_social_workers_and_managers_are_not_asked() -> None:
     assert lacking(Vetted(), frozenset({Role.SOCIAL_WORKER, Role.MANAGER})) == []
 
 
+@pytest.mark.rule("C8")
+@pytest.mark.rule("J1")
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.MANAGER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize(("register", "kind"), rules.CHECKS.items())
+def test_who_is_found_in_a_register_is_kept_out_whatever_they_do_here(
+    register: PersonRegister, kind: type[Invalid], role: Role
+) -> None:
+    facts = replace(CLEAN, found=frozenset({register}))
+    assert lacking(facts, frozenset({role})) == [kind]
+
+
 def test_facts_are_read_as_the_database_tells_them() -> None:
     said = {
         "parental_authority_intact": True,
@@ -81,7 +92,9 @@ def test_facts_are_read_as_the_database_tells_them() -> None:
         "countries_abroad": [],
         "foreign_records_ref": None,
         "clear": ["sex_offender_limited", "commission"],
+        "found": [],
     }
     assert vetted(said) == CLEAN
     assert vetted(said | {"maintenance_duty": None}).maintenance == MaintenanceDuty.NOT_FULFILLED
     assert vetted(said | {"countries_abroad": ["DE"]}).lived_abroad
+    assert vetted(said | {"found": ["commission"]}).found == {PersonRegister.COMMISSION}

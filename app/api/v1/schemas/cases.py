@@ -15,11 +15,12 @@ from app.api.v1.schemas.base import (
     Total,
 )
 from app.domain.calendar import Calendar, DueStanding
-from app.domain.cases.rules import CaseBasis, CaseState
+from app.domain.cases.rules import CaseBasis, CaseState, HandoverReason
 from app.domain.deadlines.rules import DeadlineKind
 from app.domain.events.rules import EventType
 from app.domain.families.rules import MAX_MEMBERS
-from app.domain.fields import MAX_ITEMS, Line, Name
+from app.domain.fields import MAX_ITEMS, Line, Name, Shape
+from app.domain.handovers.tables import HandoverFields
 from app.domain.motions.rules import SuspensionReason
 
 
@@ -81,6 +82,10 @@ class CaseSummaryOut(Resource):
     next_due_on: date | None
 
 
+class HandoverIn(Shape, HandoverFields):
+    """Another social worker for a case."""
+
+
 class CaseLinksOut(Out):
     """What belongs to the case: the latest of each kind, the open motion."""
 
@@ -111,6 +116,9 @@ class CaseOut(Resource):
     work_started_on: date | None
     closed_on: date | None
     social_worker: PersonRef
+    handover_reason: HandoverReason | None = Field(
+        description="Why the present social worker has the case; null: since its signal"
+    )
     assistant: PersonRef | None
     primary_assistant: PersonRef | None
     coordinators: list[PersonRef] = Field(max_length=MAX_MEMBERS)

@@ -11,6 +11,7 @@ from app.domain.consents.tables import (
     ConsentFields,
     ConsentRefusalFields,
     People,
+    RiskAnswerFields,
     WithdrawalFields,
 )
 from app.domain.families.rules import MAX_MEMBERS
@@ -29,6 +30,10 @@ class ConsentRefusalIn(Shape, ConsentRefusalFields):
 
 class WithdrawalIn(Shape, WithdrawalFields):
     """A withdrawal, with the review of the risk to the children."""
+
+
+class RiskAnswerIn(Shape, RiskAnswerFields):
+    """What was done about the risk that a withdrawal has found."""
 
 
 class SignatureOut(Out):
@@ -50,6 +55,8 @@ class WithdrawalOut(Out):
     risk_to_children: bool
     risk_note: Paragraph | None
     continues_without: bool
+    risk_handled: Paragraph | None
+    risk_handled_on: date | None
     created_by: UUID | None
 
 

@@ -9,8 +9,8 @@ from app.api.v1.schemas.base import Resource, WarningOut
 from app.api.v1.schemas.cases import PersonRef
 from app.domain.cases.rules import CaseState
 from app.domain.fields import Line, Name, Note, Shape
-from app.domain.intake.rules import SignalSource
-from app.domain.intake.tables import SignalFields
+from app.domain.intake.rules import SignalAnswer, SignalSource
+from app.domain.intake.tables import SignalCheckFields, SignalFields
 
 
 class SignalIn(Shape, SignalFields):
@@ -25,6 +25,14 @@ class SignalIn(Shape, SignalFields):
     )
 
 
+class FurtherSignalIn(Shape, SignalFields):
+    """Another signal on a family that has a case."""
+
+
+class SignalCheckIn(Shape, SignalCheckFields):
+    """What was found when another signal was looked into."""
+
+
 class SignalSummaryOut(Resource):
     """A signal in a list."""
 
@@ -37,13 +45,21 @@ class SignalSummaryOut(Resource):
     institution: Line | None
     urgent: bool
     social_worker: PersonRef
-    interview_due_on: date | None
+    interview_due_on: date | None = Field(
+        description="Until when an interview, or another check of a further signal, is due (B2)"
+    )
+    further: bool = Field(description="Whether the family had a case when this came")
+    checked_on: date | None = Field(
+        description="When the interview was made, or the signal checked"
+    )
 
 
 class SignalOut(SignalSummaryOut):
     """A signal with what the centre learned."""
 
     description: Note
+    checked_how: SignalAnswer | None = Field(description="null: by an interview or not yet")
+    finding: Note | None
     previous_case_id: UUID | None
     warnings: list[WarningOut] = Field(max_length=5)
     created_by: UUID | None

@@ -12,8 +12,8 @@ from app.api.v1.schemas.oversight import AccessSignOut
 from app.api.v1.schemas.webhooks import WebhookOut
 from app.domain.calendar import DueStanding
 from app.domain.cases.rules import CaseAction, CaseState
-from app.domain.events.rules import EventType
-from app.domain.fields import Name
+from app.domain.events.rules import EventType, OfficeEventType
+from app.domain.fields import Line, Name
 from app.domain.waiting.rules import WaitingKind
 
 
@@ -70,6 +70,27 @@ class WaitingRightsRequestOut(Out):
     standing: DueStanding
 
 
+class EndingAuthorisationOut(Out):
+    """A data authorisation that ends soon with none to follow (K3)."""
+
+    id: UUID
+    person: PersonRef
+    number: Line
+    valid_to: date = Field(description="The last day on which it works")
+
+
+class OpenedAccountOut(Out):
+    """A password or a second factor that somebody else has taken away in the last days (S4.1)."""
+
+    id: UUID
+    type: OfficeEventType
+    label: Label
+    person: PersonRef
+    by: PersonRef | None = Field(description="None: whoever runs the product")
+    on_date: date
+    recorded_at: AwareDatetime
+
+
 class WorklistOut(Out):
     """What is on your desk today; each list shows the first hundred."""
 
@@ -87,6 +108,14 @@ class WorklistOut(Out):
     )
     access_signs: list[AccessSignOut] = Field(
         max_length=100, description="For the manager: access out of the ordinary, to be reviewed"
+    )
+    authorisations_ending: list[EndingAuthorisationOut] = Field(
+        max_length=100,
+        description="For the manager: whose data authorisation ends within `due_soon_days` (K3)",
+    )
+    opened_accounts: list[OpenedAccountOut] = Field(
+        max_length=100,
+        description="Of your account, for the manager of all: by whom else it could be opened",
     )
     unreached_webhooks: list[WebhookOut] = Field(
         max_length=100, description="For the manager: machines that no message has reached for long"

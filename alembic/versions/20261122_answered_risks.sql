@@ -1,0 +1,24 @@
+SET ROLE asysta_owner;
+
+-- A closed list grows: every value that is there is on it, and it is made again at once.
+ALTER TABLE event
+    -- squawk-ignore ban-drop-constraint
+    DROP CONSTRAINT ck_event_event_type,
+    -- squawk-ignore constraint-missing-not-valid
+    ADD CONSTRAINT ck_event_event_type CHECK (type IN ('family_recorded', 'family_changed', 'member_added', 'member_changed', 'member_departed', 'social_worker_changed', 'signal_received', 'interview_started', 'interview_amended', 'interview_completed', 'interview_updated', 'no_need_found', 'offer_presented', 'consent_given', 'consent_refused', 'consent_withdrawn', 'consent_renewed', 'risk_answered', 'application_drafted', 'application_changed', 'application_submitted', 'analysis_begun', 'application_returned', 'application_refused', 'application_redirected', 'assistant_assigned', 'assistant_changed', 'substitution_set', 'substitution_ended', 'first_visit_held', 'first_visit_confirmed', 'rules_agreed', 'visit_recorded', 'visit_failed', 'visit_corrected', 'diagnosis_made', 'diagnosis_revised', 'plan_drafted', 'plan_changed', 'plan_consulted', 'plan_agreed', 'plan_activated', 'plan_revised', 'plan_abandoned', 'plan_action_done', 'goals_reviewed', 'assessment_drafted', 'assessment_changed', 'assessment_discarded', 'assessment_signed', 'signature_withdrawn', 'assessment_handed_over', 'assessment_received', 'child_placed', 'placement_ended', 'cooperation_suspended', 'cooperation_resumed', 'suspension_proposed', 'release_proposed', 'motion_granted', 'motion_refused', 'motion_withdrawn', 'closure_proposed', 'case_closed', 'monitoring_started', 'monitoring_checked', 'monitoring_passed_on', 'monitoring_ended', 'case_archived', 'emergency_opened', 'emergency_ended', 'emergency_reviewed', 'legal_hold_set', 'legal_hold_lifted', 'notice_handed', 'file_erased'));
+
+ALTER TABLE consent_withdrawal
+    ADD COLUMN risk_handled VARCHAR,
+    ADD COLUMN risk_handled_on DATE,
+    -- squawk-ignore constraint-missing-not-valid
+    ADD CONSTRAINT ck_consent_withdrawal_risk_answered CHECK ((risk_handled IS NULL) = (risk_handled_on IS NULL));
+
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX ix_consent_withdrawal_open_risk ON consent_withdrawal (centre_id, case_id) WHERE risk_to_children AND risk_handled_on IS NULL;
+
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX ix_monitoring_check_serious ON monitoring_check (centre_id, case_id) WHERE risk = 'serious';
+
+CREATE OR REPLACE TRIGGER note_change AFTER INSERT OR UPDATE ON "consent_withdrawal" FOR EACH ROW EXECUTE FUNCTION app.note_change('family_id', 'reason', 'risk_handled', 'risk_note', 'risk_to_children');
+
+RESET ROLE;
