@@ -28,7 +28,7 @@ MOTHER = _Member(R.MOTHER)
 
 def _judge(who: _Member | None, *others: _Member) -> None:
     members = (CHILD, *others)
-    rules.require_representing(who and who.id, members, child=CHILD.id)
+    rules.require_representing(who.id if who else None, members, child=CHILD.id)
 
 
 @pytest.mark.rule("KRO98.1")
