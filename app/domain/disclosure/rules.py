@@ -49,8 +49,8 @@ I12 = Rule(
 )
 OMITTED = "[pominięto: prawa innych osób]"
 _BLUE_CARD = re.compile(
-    r"niebiesk\w*[\s-]+kart|\bNK\b|\bNK[ -]?[A-D]\b|grup\w+\s+diagnostyczno|zesp\w+\s+interdyscyp",
-    re.IGNORECASE,
+    r"(?i)niebiesk\w*[\s„\"'-]*kart|\bkart\w*[\s„\"'-]+niebiesk|\bN\.?\s?K\b|\bNK[ -]?[A-D]\b"
+    r"|grup\w+\s+diagnostyczno|\bGDP\b|zesp\w+\s+interdyscyp|\bZI\b"
 )
 _PESEL = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _VOWELS = "aeiouyąęó"

@@ -73,6 +73,13 @@ def test_a_pesel_stays_only_where_it_is_the_persons_own() -> None:
     [
         "Wszczęto procedurę „Niebieskie Karty”.",
         "niebieska karta założona w lutym",
+        "rodzina objęta procedurą niebieskokartową",
+        "ma kartę niebieską od maja",
+        "założono Niebieską „Kartę”",
+        "N.K. w toku",
+        "N. K. zamknięta",
+        "posiedzenie GDP w środę",
+        "sprawę prowadzi ZI",
         "Wypełniono formularz NK-A.",
         "Posiedzenie grupy diagnostyczno-pomocowej.",
         "Zespół Interdyscyplinarny zbiera się w piątek.",
@@ -84,7 +91,7 @@ def test_a_text_that_speaks_of_a_blue_card_is_left_out_without_a_word_of_it(text
 
 
 def test_a_text_without_a_blue_card_is_given() -> None:
-    text = "Karta zdrowia dziecka, niebieski zeszyt, bank."
+    text = "Karta zdrowia dziecka, niebieski zeszyt, bank, kartka z niebem, N. Kot, zima."
     assert _shield("Jan").clear(text) == text
 
 
