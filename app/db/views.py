@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 ENTERED = 8
 # Functions that write, though a view may call them: such a view is for the primary only.
-WRITING = ("app.note_", "app.next_position", "app.seal_audit")
+WRITING = ("app.note_", "app.next_position", "app.audit_mark", "app.seal_audit")
 # The planner works a stable function out while it plans, and on a fresh connection no scope is
 # entered yet: it would take `centre_id = app.centre()` to find nothing, and join by nested loops
 # for as long as the plan is kept. In a subselect the value is unknown to it, hence an average.

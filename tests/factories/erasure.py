@@ -58,9 +58,11 @@ async def lift(api: Api, held: dict[str, Any], **said: Any) -> Any:
     return await api.as_(HERE.manager).post(path, body, version=held["version"])
 
 
-async def grant(api: Api, made: MadeCase, **said: Any) -> Any:
-    """Receive the mother's request for erasure and grant it."""
-    request = await receive(api, made.mother, kind="erasure")
+async def grant(
+    api: Api, made: MadeCase, request: dict[str, Any] | None = None, **said: Any
+) -> Any:
+    """Grant the mother's request for erasure: the one that is there, or one received now."""
+    request = request or await receive(api, made.mother, kind="erasure")
     path = f"/rights-requests/{request['id']}/erasure"
     return await api.as_(HERE.manager).post(path, GRANTED | said, version=request["version"])
 

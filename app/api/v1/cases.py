@@ -11,10 +11,10 @@ from app.api.deps import IfMatch, acts, reads
 from app.api.problems import problems
 from app.api.v1.schemas.base import PageOut
 from app.api.v1.schemas.cases import (
+    CaseHandoverIn,
     CaseOut,
     CaseSummaryOut,
     EventOut,
-    HandoverIn,
     ListedDeadlineOut,
 )
 from app.domain.act import Act
@@ -67,7 +67,7 @@ async def show_case(case_id: UUID, reader: Annotated[Reader, reads()]) -> Respon
 )
 async def hand_over_case(
     case_id: UUID,
-    body: HandoverIn,
+    body: CaseHandoverIn,
     act: Annotated[Act, acts(*WORKFLOW.roles(CaseAction.HAND_OVER))],
     version: IfMatch,
 ) -> Response:

@@ -26,6 +26,7 @@ from app.settings import Settings, WrongSetting
 SIZE = 32
 FILE = "master.key"
 _NONCE = 12
+_EQUAL = bytes(_NONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,17 @@ class Master:
         return Master(tuple(AESGCMSIV(key) for key in raw), AESGCMSIV(derived))
 
     def seal_cursor(self, where: bytes, said: bytes) -> bytes:
-        """Seal the end of a page for where it may be used again."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self.cursors.encrypt(nonce, said, where)
+        """Seal the end of a page for where it may be used again.
+
+        Equal ends give equal cursors, so that the ETag of a page holds: GCM-SIV stands an equal
+        nonce, and that two are equal is all that can be told by it (RFC 8452).
+        """
+        return self.cursors.encrypt(_EQUAL, said, where)
 
     def open_cursor(self, where: bytes, sealed: bytes) -> bytes:
         """Open it there; ValueError where it was not made for that, or not with this key."""
         try:
-            return self.cursors.decrypt(sealed[:_NONCE], sealed[_NONCE:], where)
+            return self.cursors.decrypt(_EQUAL, sealed, where)
         except InvalidTag:
             raise ValueError("not sealed here") from None
 

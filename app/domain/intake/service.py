@@ -53,8 +53,8 @@ async def receive_signal(
 
 async def add_signal(act: Act, case_id: UUID, said: SignalFields) -> Signal:
     """Add another signal to a case that has not ended; it has a deadline of its own (B1, B2)."""
-    rules.require_received(said.received_on, act.today)
     case = await lock_case(act, case_id)
+    rules.require_received(said.received_on, act.today)
     advance(act, case, CaseAction.ADD_SIGNAL)
     signal = Signal(
         **said.model_dump(include=set(SignalFields.model_fields)),

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.domain.cases.rules import CaseState
+from app.domain.cases.tables import Case
 from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
@@ -75,6 +76,8 @@ async def test_a_district_is_out_of_sight_for_who_is_no_social_worker_any_more(
     made = await make_case(world, CaseState.SIGNAL_RECEIVED)
     path = f"/families/{made.family}"
     assert (await api.as_(HERE.social_worker).get(path)).status_code == 200
+    async with world.acting() as act:
+        (await act.find(Case, made.case)).social_worker_id = HERE.other_social_worker.id
     known = await Hiring.known(api, HERE.social_worker)
     await known.do("PATCH", "", {"roles": ["assistant"]})
     now = type(HERE.social_worker)("social-worker", HERE.id, HERE.assistant.roles)

@@ -10,6 +10,7 @@ from tests.factories.api import Api, problem_of
 from tests.factories.cases import make_case
 from tests.factories.erasure import HELD, grant, hold, lift, make_archived
 from tests.factories.people import ELSEWHERE, HERE, Person, World
+from tests.factories.rights import receive
 from tests.factories.scopes import count
 
 
@@ -19,11 +20,12 @@ async def test_a_held_file_is_not_erased_and_a_lifted_hold_lets_it_go(
 ) -> None:
     made = await make_archived(world)
     first, second = await hold(api, made), await hold(api, made, reason="claim")
+    request = await receive(api, made.mother, kind="erasure")
     for held in (first, second):
-        problem = problem_of(await grant(api, made), 409, "RODO17.3e")
+        problem = problem_of(await grant(api, made, request), 409, "RODO17.3e")
         assert problem["type"].endswith("under_legal_hold")
         assert (await lift(api, held)).status_code == 200
-    assert (await grant(api, made)).status_code == 200
+    assert (await grant(api, made, request)).status_code == 200
 
 
 @pytest.mark.parametrize("reason", HoldReason)

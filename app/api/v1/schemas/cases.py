@@ -82,7 +82,7 @@ class CaseSummaryOut(Resource):
     next_due_on: date | None
 
 
-class HandoverIn(Shape, HandoverFields):
+class CaseHandoverIn(Shape, HandoverFields):
     """Another social worker for a case."""
 
 
