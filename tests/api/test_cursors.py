@@ -144,11 +144,10 @@ def test_a_sealed_cursor_is_refused_when_it_was_altered_or_the_master_key_is_ano
         Cursors(Master.of(os.urandom(32)), SCOPE, sealed=True).read(cursor)
 
 
-async def test_a_page_that_has_not_changed_has_the_same_tag(api: Api, world: World) -> None:
+async def test_a_page_that_has_not_changed_is_answered_alike(api: Api, world: World) -> None:
     for _ in range(2):
         await make_case(world, CaseState.SIGNAL_RECEIVED)
     worker = api.as_(HERE.social_worker)
-    first = await worker.get("/families?limit=1")
-    assert first.json()["next_cursor"]
-    again = await worker.get("/families?limit=1", headers={"if-none-match": first.headers["etag"]})
-    assert again.status_code == 304
+    first, again = [(await worker.get("/families?limit=1")).text for _ in range(2)]
+    assert json.loads(first)["next_cursor"]
+    assert first == again

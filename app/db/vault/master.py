@@ -45,8 +45,8 @@ class Master:
     def seal_cursor(self, where: bytes, said: bytes) -> bytes:
         """Seal the end of a page for where it may be used again.
 
-        Equal ends give equal cursors, so that the ETag of a page holds: GCM-SIV stands an equal
-        nonce, and that two are equal is all that can be told by it (RFC 8452).
+        Equal ends give equal cursors: a page that has not changed is answered alike. GCM-SIV stands
+        an equal nonce, and that two are equal is all that can be told by it (RFC 8452).
         """
         return self.cursors.encrypt(_EQUAL, said, where)
 
