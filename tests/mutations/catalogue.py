@@ -30,7 +30,8 @@ TESTS = {
     "look_again": (FAMILIES, "tests/db/test_scope.py", *RIGHTS_END),
     "refuse_change": ("tests/db/test_audit.py",),
     "keep_plan": ("tests/api/v1/test_revise_plan.py",),
-    **dict.fromkeys(("is_erased", "refuse_erased"), (ROWS,)),
+    "is_erased": (ROWS,),
+    "refuse_erased": ("tests/db/test_row_security_erased.py",),
     "refuse_hold": ("tests/db/test_row_security_erasure.py",),
 }
 COMMANDS = {b"r": "SELECT", b"a": "INSERT", b"w": "UPDATE", b"d": "DELETE", b"*": "ALL"}
