@@ -40,7 +40,7 @@ def test_a_killed_sender_tells_all_and_nothing_twice_to_who_keeps_the_ids(place:
 
 
 def test_nothing_hangs_whatever_the_network_does(place: Office) -> None:
-    figures = proxy.disturb(place, 2, quietly)
+    figures = proxy.disturb(place, 2, quietly, SLACK)
     assert not broken(figures)
 
 
