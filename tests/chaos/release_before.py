@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tests.chaos import newer_schema
 from tests.factories.databases import MASTER_KEY
@@ -54,8 +55,11 @@ class Release:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def test(self, schema: Path, *files: str) -> dict[str, int]:
-        """Run some of its own tests on the schema of this release; return what came of them."""
+    def test(self, schema: Path, *files: str) -> tuple[int, list[str]]:
+        """Run some of its own tests on the schema of this release.
+
+        Return how many passed, and the names of the others.
+        """
         shutil.copy(PLUGIN, self.root / PLUGIN.name)
         wanted = ("-p", PLUGIN.stem, "-p", "no:randomly", "-p", "no:cacheprovider")
         done = subprocess.run(
@@ -67,8 +71,10 @@ class Release:
             check=False,
             timeout=2 * PATIENCE_S,
         )
-        last = done.stdout.strip().splitlines()[-1:] or [done.stderr]
-        return {what: int(n) for n, what in re.findall(r"(\d+) (passed|failed|error)", last[0])}
+        passed = re.search(r"(\d+) passed", done.stdout)
+        others = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+        assert passed or others, done.stdout + done.stderr
+        return int(passed[1]) if passed else 0, others
 
     def serve(self, url: str) -> Serving:
         """Start its `serve` and return at once."""
@@ -89,8 +95,17 @@ class Release:
 
 def recorded() -> tuple[str, str]:
     """Return the commit of the release before, and the revision of its schema."""
-    said = tomllib.loads(RECORD.read_text(encoding="utf-8"))
+    said = _record()
     return said["commit"], said["schema"]
+
+
+def outdated() -> set[str]:
+    """Return its tests that a rule refutes which the database enforces since."""
+    return set(_record()["since"])
+
+
+def _record() -> dict[str, Any]:
+    return tomllib.loads(RECORD.read_text(encoding="utf-8"))
 
 
 def is_here() -> bool:
