@@ -1,6 +1,11 @@
-"""Taking one's turn before a secret is looked at, so that attempts at once can't slip through."""
+"""Taking one's turn before a secret is looked at, so that attempts at once can't slip through.
 
-from datetime import timedelta
+Whoever takes several of the rows takes them in one order, or two would wait for each other: the
+account's, one's own, the site's, and the old ones last. Many wait for a site's row, so it is taken
+as late as can be.
+"""
+
+from datetime import datetime, timedelta
 
 from app.domain.act import Act
 from app.domain.attempts import queries, rules
@@ -8,14 +13,21 @@ from app.domain.attempts import queries, rules
 
 async def take_turn(act: Act, key: str) -> None:
     """Count an attempt before it is judged, or refuse with TooManyAttempts while it has to wait."""
-    forgotten = act.now - timedelta(hours=rules.FORGOTTEN_HOURS)
-    await queries.clean(act, forgotten)
-    rules.require_turn(await queries.take(act, key, forgotten), act.now)
+    rules.require_turn(await queries.take(act, key, _forgotten(act)), act.now)
 
 
 async def take_turn_of_site(act: Act, key: str) -> None:
     """Count an attempt of a site, whosever it is; the same way, but far more are free."""
     rules.require_turn(await queries.take_of_site(act, key), act.now)
+
+
+async def clean(act: Act) -> None:
+    """Delete some of the rows that nobody waits for any more: the last thing that an act does."""
+    await queries.clean(act, _forgotten(act))
+
+
+def _forgotten(act: Act) -> datetime:
+    return act.now - timedelta(hours=rules.FORGOTTEN_HOURS)
 
 
 async def succeed(act: Act, key: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.domain.act import Act
 from app.domain.attempts.rules import Keys, TooManyAttempts, key_of
-from app.domain.attempts.service import pass_site, succeed, take_turn, take_turn_of_site
+from app.domain.attempts.service import clean, pass_site, succeed, take_turn, take_turn_of_site
 from app.domain.errors import NotFound, Refusal
 from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
@@ -64,6 +64,7 @@ async def knock(act: Act, login: str, keys: Keys) -> Proven | None:
     if keys.site is not None:
         await take_turn_of_site(act, keys.site)
     account = await queries.find_account(act, login)
+    await clean(act)
     return Proven(account.id, account.password_hash) if account else None
 
 
@@ -80,8 +81,15 @@ async def sign_in(
         raise rules.WrongCredentials
     if not account.active:
         raise rules.WrongCredentials
+    signed_in = await _let_in(act, account, code, lives, where)
     if where.keys.site is not None:
         await pass_site(act, where.keys.site)
+    return signed_in
+
+
+async def _let_in(
+    act: Act, account: Account, code: str | None, lives: Lifetimes, where: Where
+) -> SignedIn | Refusal:
     by_code = await _second_factor(act, account.id, code)
     if isinstance(by_code, Refusal):
         return by_code
