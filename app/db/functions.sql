@@ -105,6 +105,11 @@ RETURN to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 CREATE FUNCTION app.plain(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(public.unaccent('public.unaccent'::regdictionary, word));
 
+-- The first day without need of a file, as `closures.rules.retention_end` says (K8).
+CREATE FUNCTION app.retention_end(closed_on date, years integer) RETURNS date LANGUAGE sql
+IMMUTABLE PARALLEL SAFE STRICT
+RETURN make_date(extract(year FROM closed_on)::int + years + 1, 1, 1);
+
 -- In which role a right to a family is used: who loses the role loses the right.
 CREATE FUNCTION app.role_of(reason text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN reason IN ('recorded', 'casework') THEN 'social_worker'

@@ -12,6 +12,7 @@ from app.db.base import metadata
 from app.db.sensitive import erased_columns
 from app.db.vault.ring import MARK
 from app.domain.cases.rules import CaseState
+from app.domain.cases.tables import Case
 from app.domain.closures.tables import ArchivedCase
 from app.domain.retention import rules
 from tests.factories.api import Api
@@ -39,6 +40,25 @@ async def make_archived(
                 retention_until=until,
             )
         )
+    return made
+
+
+async def make_ended(
+    world: World, state: CaseState, closed_on: date | None, older: MadeCase | None = None
+) -> MadeCase:
+    """Put a case into a state without a row in the archive; the later one of a family, if said."""
+    made = older or await make_case(world, state)
+    async with world.acting() as act:
+        case = await act.find(Case, made.case)
+        if older:
+            case = Case(
+                family_id=made.family,
+                state=state,
+                opened_on=act.today,
+                social_worker_id=case.social_worker_id,
+            )
+            act.add(case)
+        case.closed_on = closed_on
     return made
 
 

@@ -1,9 +1,10 @@
 """The only way in which a case moves."""
 
+from datetime import date
 from uuid import UUID
 
 from app.domain.act import Act
-from app.domain.cases.rules import WORKFLOW, CaseAction
+from app.domain.cases.rules import WITHOUT_WORK, WORKFLOW, CaseAction
 from app.domain.cases.tables import Case
 
 
@@ -12,12 +13,16 @@ async def lock_case(act: Act, case_id: UUID, if_match: int | None = None) -> Cas
     return await act.lock(Case, case_id, if_match)
 
 
-def advance(act: Act, case: Case, action: CaseAction) -> None:
+def advance(act: Act, case: Case, action: CaseAction, on: date | None = None) -> None:
     """Take a step of the machine, or refuse with IllegalStep (409) or NotYourRole (403).
 
-    An action that keeps the state is judged by the same table. The case must be locked.
+    An action that keeps the state is judged by the same table. The case must be locked. One that
+    ends here without any work has its end today, or on the day of what ends it: the centre's years
+    of retention count from it (K8).
     """
     case.state = WORKFLOW.take(case.state, action, act.actor.roles).target or case.state
+    if case.state in WITHOUT_WORK:
+        case.closed_on = on or act.today
 
 
 def advance_by_setting(case: Case, action: CaseAction) -> None:

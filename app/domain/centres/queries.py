@@ -39,7 +39,9 @@ def settings_in(day: str, *names: str) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Write a default as SQL: a truth, a number, a time or a list of words."""
+    """Write a default as SQL: nothing, a truth, a number, a time or a list of words."""
+    if value is None:
+        return "NULL"
     if isinstance(value, list):
         return f"'{{{','.join(value)}}}'::text[]"
     if isinstance(value, bool | int):

@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.db.views import Key, Many, One, View
 from app.domain.act import Act
 from app.domain.cases.rules import ENDED
+from app.domain.centres.queries import settings_in
 from app.domain.destruction.rules import MOST_FILES, FileState, ListState
 from app.domain.destruction.tables import DestructionFile, DestructionList
 from app.domain.identity.queries import person
@@ -18,22 +19,27 @@ from app.domain.identity.queries import person
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
 # What `retention.rules.require_erasable` says of one file, of all of them at once.
 _DUE = text(f"""
-SELECT f.id, max(a.retention_until) AS until, array_agg(DISTINCT a.retention_category) AS categories
+SELECT f.id, max(k.until) AS until, array_agg(DISTINCT k.category) AS categories
   FROM family f
-  JOIN family_case c ON c.centre_id = f.centre_id AND c.family_id = f.id
-  LEFT JOIN archived_case a ON a.centre_id = c.centre_id AND a.case_id = c.id
-   AND a.family_id = c.family_id
+  JOIN (SELECT c.family_id, c.state,
+               CASE WHEN a.id IS NULL THEN s.retention_category
+                    ELSE a.retention_category END AS category,
+               CASE WHEN a.id IS NOT NULL THEN a.retention_until
+                    WHEN s.retention_category IS NOT NULL
+                    THEN app.retention_end(c.closed_on, s.retention_years) END AS until
+          FROM family_case c
+          LEFT JOIN archived_case a ON a.centre_id = c.centre_id AND a.case_id = c.id
+           AND a.family_id = c.family_id
+         {settings_in("app.today()", "retention_category", "retention_years")}
+         WHERE c.centre_id = app.centre()) k ON k.family_id = f.id
  WHERE f.centre_id = app.centre() AND f.erased_on IS NULL
    AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.centre_id = f.centre_id
                       AND h.family_id = f.id AND h.lifted_on IS NULL)
    AND NOT EXISTS (SELECT FROM destruction_file d WHERE d.centre_id = f.centre_id
                       AND d.family_id = f.id AND d.state = 'listed')
  GROUP BY f.id
-HAVING bool_and(c.state IN ({_ENDED})
-                AND (c.state <> 'archived' OR a.retention_until IS NOT NULL)
-                AND (a.id IS NULL OR a.retention_until <= app.today()))
-   AND count(a.id) > 0
- ORDER BY max(a.retention_until), f.id LIMIT {MOST_FILES}
+HAVING bool_and(k.state IN ({_ENDED}) AND k.until IS NOT NULL AND k.until <= app.today())
+ ORDER BY max(k.until), f.id LIMIT {MOST_FILES}
 """)
 
 

@@ -95,7 +95,7 @@ async def _conclude(act: Act, case: Case, interview: Interview, said: InterviewC
     if said.need:
         _start_update_clock(act, case, said.done_on)
     else:
-        advance(act, case, CaseAction.FIND_NO_NEED)
+        advance(act, case, CaseAction.FIND_NO_NEED, on=said.done_on)
         await end_social_work(act, case.family_id)
         _tell(act, interview, EventType.NO_NEED_FOUND, said.done_on)
 

@@ -32,6 +32,7 @@ from app.db.sensitive import Sensitivity, erased_columns, sensitivity
 from app.db.views import Key, Many, One
 from app.domain.act import Act
 from app.domain.cases.tables import Case
+from app.domain.centres.queries import settings_on
 from app.domain.closures.tables import ArchivedCase
 from app.domain.families.queries import seen_family
 from app.domain.families.tables import Person
@@ -92,10 +93,15 @@ async def open_requests(act: Act, family_id: UUID) -> int:
 
 
 async def cases_of(act: Act, family_id: UUID) -> dict[UUID, tuple[CaseFacts, str | None]]:
-    """Return the cases of a family with their facts and archival category."""
+    """Return the cases of a family with their facts and archival category.
+
+    One without a row in the archive is kept as the settings of today say.
+    """
+    settings = await settings_on(act, act.today)
+    category, years = settings.retention_category, settings.retention_years
     query = (
         select(
-            *(col(Case.id), col(Case.state), col(ArchivedCase.id)),
+            *(col(Case.id), col(Case.state), col(Case.closed_on), col(ArchivedCase.id)),
             *(col(ArchivedCase.retention_until), col(ArchivedCase.retention_category)),
         )
         .join(
@@ -111,8 +117,13 @@ async def cases_of(act: Act, family_id: UUID) -> dict[UUID, tuple[CaseFacts, str
     )
     found = (await act.session.execute(query)).all()
     return {
-        case_id: (CaseFacts(state, archived is not None, until), category)
-        for case_id, state, archived, until, category in found
+        case_id: (CaseFacts(state, archived=True, retention_until=until), said)
+        if archived
+        else (
+            CaseFacts(state, retention_until=rules.kept_by_settings(closed_on, category, years)),
+            category,
+        )
+        for case_id, state, closed_on, archived, until, said in found
     }
 
 

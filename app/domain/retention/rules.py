@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.actor import Role
 from app.domain.cases.rules import ENDED, CaseState
-from app.domain.closures.rules import K8
+from app.domain.closures.rules import K8, retention_end
 from app.domain.errors import Conflict, Invalid
 from app.domain.law import GDPR, PRACTICE, Certainty, Rule
 from app.domain.terms import Term, all_terms
@@ -162,7 +162,7 @@ CONSTRAINTS = {"family_not_erased": FileErasedAlready}
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One case of a file: where it stands, and since which day it need not be kept."""
+    """One case of a file: where it stands, and from which day it need not be kept, if known."""
 
     state: CaseState
     archived: bool = False
@@ -204,17 +204,32 @@ def require_kept(erased_on: date | None) -> None:
 def require_erasable(ground: ErasureGround, cases: Iterable[CaseFacts], today: date) -> None:
     """Refuse to erase a file that is in use, or that the archive still keeps (K7, K8).
 
-    `retention_until` is the first day on which it may go. Unknown is never over.
+    `retention_until` is the first day on which a case may go; the file goes with the last of them.
+    Unknown is never over. What was never needed was not put into the archive: only a case that was
+    is kept then.
     """
     found = list(cases)
     if any(case.state not in ENDED for case in found):
         raise FileInUse
-    kept = [case for case in found if case.archived or case.state is CaseState.ARCHIVED]
-    unknown = any(case.retention_until is None for case in kept)
+    over = ground is ErasureGround.RETENTION_OVER
+    kept = [case for case in found if over or case.archived or case.state is CaseState.ARCHIVED]
+    unknown = any(case.retention_until is None for case in kept) or (over and not kept)
     until = max((c.retention_until for c in kept if c.retention_until), default=None)
-    none_archived = ground is ErasureGround.RETENTION_OVER and not kept
-    if unknown or none_archived or (until is not None and until > today):
+    if unknown or (until is not None and until > today):
         raise RetentionRuns(retention_until=until, today=today)
+
+
+def kept_by_settings(
+    closed_on: date | None, category: str | None, years: int | None
+) -> date | None:
+    """Return the first day without need of a case for which nobody has said a period (K8).
+
+    It ended before any work, or by a relapse: the centre's years count from its end. None: not
+    known, because the centre has set no category or years.
+    """
+    if closed_on is None or category is None or years is None:
+        return None
+    return retention_end(closed_on, years)
 
 
 def codes() -> frozenset[str]:

@@ -51,11 +51,36 @@ def test_a_file_in_use_does_not_end(state: CaseState) -> None:
         rules.require_erasable(NEVER, facts, TODAY)
 
 
-def test_what_was_never_archived_ends_only_as_never_needed() -> None:
+def test_what_was_never_archived_ends_as_never_needed_before_its_period_is_over() -> None:
     rules.require_erasable(NEVER, [], TODAY)
-    rules.require_erasable(NEVER, [CaseFacts(CaseState.NO_NEED)], TODAY)
     with pytest.raises(rules.RetentionRuns):
-        rules.require_erasable(OVER, [CaseFacts(CaseState.NO_NEED)], TODAY)
+        rules.require_erasable(OVER, [], TODAY)
+    for until in (None, TODAY + DAY):
+        runs = [CaseFacts(CaseState.NO_NEED, retention_until=until)]
+        rules.require_erasable(NEVER, runs, TODAY)
+        with pytest.raises(rules.RetentionRuns):
+            rules.require_erasable(OVER, runs, TODAY)
+
+
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize("state", sorted(ENDED))
+def test_a_later_case_that_ended_in_whatever_way_keeps_the_file_of_an_older_one(
+    state: CaseState,
+) -> None:
+    later = CaseFacts(state, retention_until=TODAY + DAY)
+    with pytest.raises(rules.RetentionRuns) as refused:
+        rules.require_erasable(OVER, [_archived(TODAY), later], TODAY)
+    assert refused.value.facts["retention_until"] == TODAY + DAY
+    rules.require_erasable(OVER, [_archived(TODAY), later], TODAY + DAY)
+
+
+@pytest.mark.rule("K8")
+def test_a_case_that_nobody_archived_is_kept_by_the_centres_years_after_its_end() -> None:
+    for day in (date(2024, 1, 1), date(2024, 12, 31)):
+        assert rules.kept_by_settings(day, "B-10", 1) == date(2026, 1, 1)
+    assert rules.kept_by_settings(date(2025, 1, 1), "B-10", 1) == date(2027, 1, 1)
+    for unknown in ((None, "B-10", 1), (TODAY, None, 1), (TODAY, "B-10", None)):
+        assert rules.kept_by_settings(*unknown) is None
 
 
 @pytest.mark.rule("RODO17.3e")
