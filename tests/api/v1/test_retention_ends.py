@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from app.domain.cases.rules import ENDED, WITHOUT_WORK, CaseState
 from app.domain.cases.tables import Case
@@ -117,7 +118,8 @@ async def test_a_case_that_a_relapse_has_ended_is_kept_from_the_day_of_its_closu
         assert answer.status_code == 201, answer.text
     assert await _due(api) == [], "the new cases go on"
     async with world.acting() as act:
-        for case in await act.session.scalars(select(Case).where(Case.state == "signal_received")):
+        live = select(Case).where(col(Case.state) == CaseState.SIGNAL_RECEIVED)
+        for case in await act.session.scalars(live):
             case.state, case.closed_on = CaseState.NO_NEED, LAST_OVER
     (file,) = await _due(api)
     assert file["family_id"] == str(made[0].family)
