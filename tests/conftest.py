@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -44,8 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.option.collectonly or hasattr(config, "superuser_url"):
         return  # who runs tests/mutations gives its own server
-    directory = Path(mkdtemp(prefix="asysta-test-"))
-    server = _running.enter_context(embedded_server(directory / "pg", durable=False))
+    directory = _running.enter_context(TemporaryDirectory(prefix="asysta-test-"))
+    server = _running.enter_context(embedded_server(Path(directory) / "pg", durable=False))
     config.superuser_url = server.superuser_url  # type: ignore[attr-defined]
 
 

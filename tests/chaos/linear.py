@@ -111,6 +111,7 @@ async def judge(place: Office, histories: int, say: Say) -> list[Figure]:
     world = World(database, clock_of_now())
     api = Api(create_app(place.settings, database=database, clock=world.clock), world.clock)
     rejected, most, refusals = 0, 0, 0
+    before = await place.deadlocks()
     try:
         for n in range(histories):
             say(f"history {n + 1} of {histories}")
@@ -120,6 +121,7 @@ async def judge(place: Office, histories: int, say: Say) -> list[Figure]:
             rejected += not linearizable(history, scene.start, model)
             most = max(most, await _most(world, scene.people))
             refusals += sum(operation.answer != "ok" for operation in history)
+        deadlocks = await place.deadlocks() - before
         say("the planted variant")
         caught = await _naive(place, world)
     finally:
@@ -129,6 +131,7 @@ async def judge(place: Office, histories: int, say: Say) -> list[Figure]:
         Figure("refusals in them", refusals, least=histories),
         Figure("histories rejected", rejected, most=0),
         Figure("families of one assistant on one day", most, most=LIMIT, least=LIMIT),
+        Figure("deadlocks", deadlocks, most=0),
         Figure("planted: counting without a lock is caught", caught, least=1),
     ]
 

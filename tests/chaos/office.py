@@ -98,6 +98,14 @@ class Office:
         )
         return {"Authorization": f"Bearer {said}"}
 
+    async def deadlocks(self) -> int:
+        """Count the transactions that were ended because some waited for each other in a ring.
+
+        The API answers 503, as if the database were busy: only the server knows it was a mistake.
+        """
+        said = "SELECT deadlocks FROM pg_stat_database WHERE datname = $1"
+        return int(str(await self.server.ask(said, DATABASE)))
+
     def visit(self, _name: str, number: int) -> tuple[str, dict[str, Any]]:
         """Write a visit of today to one of the families."""
         made = self.families[number % len(self.families)]

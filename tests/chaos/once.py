@@ -27,6 +27,7 @@ def run(seconds: float, say: Say) -> list[Figure]:
 def send(place: Office, intentions: int, say: Say) -> list[Figure]:
     """Send them to a process of the API; count what is there."""
     api = place.launch()
+    before = asyncio.run(place.deadlocks())
     try:
         api.await_ready()
         visits = asyncio.run(_send_all(place, api.url, place.visit, "visits", intentions, say))
@@ -35,7 +36,7 @@ def send(place: Office, intentions: int, say: Say) -> list[Figure]:
         )
     finally:
         api.end()
-    said = visits + districts
+    said, deadlocks = visits + districts, asyncio.run(place.deadlocks()) - before
     return [
         Figure("intentions", 2 * intentions, least=2 * intentions),
         Figure("posts", said["posts"], least=2 * intentions * AT_ONCE),
@@ -43,6 +44,7 @@ def send(place: Office, intentions: int, say: Say) -> list[Figure]:
         Figure("events beyond the first", said["more events"], most=0),
         Figure("answers that differ from the first", said["different"], most=0),
         Figure("other answers than done or 503 with Retry-After", said["strange"], most=0),
+        Figure("deadlocks", deadlocks, most=0),
     ]
 
 

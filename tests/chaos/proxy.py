@@ -135,6 +135,7 @@ async def _disturb(place: Office, seconds: float, say: Say, healing_s: float) ->
     port = free_port()
     proxy = FaultProxy(place.server.port)
     url = place.url.replace(f":{place.server.port}/", f":{port}/")
+    before = await place.deadlocks()
     async with proxy.listening(port):
         api = place.launch(url)
         try:
@@ -151,7 +152,7 @@ async def _disturb(place: Office, seconds: float, say: Say, healing_s: float) ->
                 figures += _found(name, crowd, over, healing_s)
         finally:
             await asyncio.to_thread(api.end)
-    return figures
+    return [*figures, Figure("deadlocks", await place.deadlocks() - before, most=0)]
 
 
 async def _warm_up(crowd: Crowd) -> None:

@@ -137,6 +137,11 @@ async def test_two_sealers_seal_once(database: Database) -> None:
         assert await scalar(session, doubles) == 0
 
 
+async def _seals(database: Database) -> int:
+    async with database.begin(system_scope()) as session:
+        return await count(session, "audit_seal")
+
+
 async def test_no_entry_slips_between_two_seals(database: Database) -> None:
     """Transactions of all lengths against quick sealing: each seal must hold what lies below it."""
     dice, sealer = random.Random(7), Sealer(database)  # noqa: S311 - lengths of transactions
@@ -162,13 +167,15 @@ async def test_no_entry_slips_between_two_seals(database: Database) -> None:
             await sealer.seal([HERE.id], every=0.001)
 
     sealing = asyncio.create_task(seal())
-    await asyncio.gather(*(work() for _ in range(7)))
+    between = 0
+    while between < 6:  # all in one seal proves nothing, and a busy machine may seal seldom
+        before = await _seals(database)
+        await asyncio.gather(*(work() for _ in range(7)))
+        between += await _seals(database) - before
     done.set()
     await sealing
     await sealer.seal([HERE.id], every=QUICK_S)
     async with database.begin(system_scope()) as session:
         entries = await count(session, "audit_entry")
         sealed = await scalar(session, "SELECT sum(entries) FROM audit_seal")
-        seals = await count(session, "audit_seal", "entries < 84")
     assert entries == sealed
-    assert seals > 5, "all in one seal proves nothing"
