@@ -51,7 +51,15 @@ async def test_who_has_left_is_not_told_where_the_family_lives_and_is_met(
     assert (await api.as_(HERE.assistant).post(f"/cases/{made.case}/visits", said)).is_success
     found = await package_of(api, father)
     assert texts_of(found, "visit").count("Ojciec gotuje.") == 1
-    for hidden in ("Schronienia", "600 700", "15-440", "Cicha", "2026-03-16", "się boi", "Białystok"):
+    for hidden in (
+        "Schronienia",
+        "600 700",
+        "15-440",
+        "Cicha",
+        "2026-03-16",
+        "się boi",
+        "Białystok",
+    ):
         assert hidden not in str(found["parts"]), hidden
     assert not _names(found, "family") & {"street", "town", "gmina", "phone", "surname"}
     assert not _names(found, "visit") & {"place", "place_text", "next_visit_on"}
