@@ -17,6 +17,7 @@ from app.domain.centres import queries, service
 from app.domain.centres.rules import (
     AssessmentTooRare,
     LimitAboveStatute,
+    RetentionYearsBelowCategory,
     SettingsInThePast,
     SettingsOverlap,
 )
@@ -56,7 +57,8 @@ async def show_settings(settings_id: UUID, reader: Annotated[Reader, reads(*EVER
     status_code=201,
     response_model=CentreSettingsOut,
     responses=problems(
-        KeyReused, LimitAboveStatute, AssessmentTooRare, SettingsInThePast, SettingsOverlap
+        *(KeyReused, LimitAboveStatute, AssessmentTooRare, SettingsInThePast, SettingsOverlap),
+        RetentionYearsBelowCategory,
     ),
 )
 async def change_settings(

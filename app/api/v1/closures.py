@@ -102,7 +102,7 @@ async def show_closure(case_id: UUID, reader: Annotated[Reader, reads()]) -> Res
     responses=problems(
         *(NotFound, KeyReused, Stale, IllegalStep),
         *(rules.ArchivedOutOfOrder, rules.RetentionTooShort, rules.RetentionCategoryMissing),
-        rules.RiskUnanswered,
+        *(rules.RetentionBelowCategory, rules.RiskUnanswered),
     ),
 )
 async def archive_case(

@@ -22,6 +22,7 @@ from app.domain.cases.rules import WORKFLOW, CaseAction
 from app.domain.closures.rules import (
     ArchivedOutOfOrder,
     MonitoringImpossible,
+    RetentionBelowCategory,
     RetentionCategoryMissing,
     RetentionTooShort,
 )
@@ -132,7 +133,7 @@ async def transfer_monitoring(
     response_model=MonitoringOut,
     responses=problems(
         *(NotFound, Stale, IllegalStep, rules.MonitoringDayWrong, rules.SeriousRiskStands),
-        *(ArchivedOutOfOrder, RetentionTooShort, RetentionCategoryMissing),
+        *(ArchivedOutOfOrder, RetentionTooShort, RetentionBelowCategory, RetentionCategoryMissing),
     ),
 )
 async def end_monitoring(

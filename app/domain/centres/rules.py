@@ -1,5 +1,6 @@
 """What a centre may set, and how far the statute lets it go."""
 
+import re
 from datetime import date
 
 from app.domain.errors import Invalid
@@ -71,6 +72,17 @@ C13 = Rule(
     "Difficulty lowers the number of families: a centre may set a lower limit.",
     settings=("family_limit",),
 )
+K8 = Rule(
+    "K8",
+    PRACTICE.whole(),
+    "Kategorię archiwalną i okres przechowywania wyznacza JRWA ośrodka; ustawa ich nie podaje.",
+    "Category and period of retention come from the centre's JRWA; the act gives none.",
+    sure=Certainty.SECONDARY,
+    standing=Standing.SETTING,
+    settings=("retention_category", "retention_years"),
+)
+# B-10, B10, BE 5: so many full years, after BE an appraisal by the archive. A and Bc name none.
+_YEARS = re.compile(r"BE?[\s-]*(\d{1,3})", re.IGNORECASE)
 
 
 class LimitAboveStatute(Invalid):
@@ -99,6 +111,14 @@ class SettingsInThePast(Invalid):
     """Settings take effect today or later; what was in force stays on record."""
 
     pl = "Ustawienia obowiązują od dziś lub później; wcześniejsze pozostają w historii."
+
+
+class RetentionYearsBelowCategory(Invalid):
+    """The centre's years are no fewer than its archival category names."""
+
+    pl = "Lat przechowywania nie może być mniej, niż podaje kategoria archiwalna ośrodka."
+    rule = K8
+    pointer = "#/retention_years"
 
 
 class WelfareCentreKind(Term):
@@ -141,6 +161,19 @@ def require_not_past(valid_from: date, today: date) -> None:
     """Refuse settings that would change the past."""
     if valid_from < today:
         raise SettingsInThePast(valid_from=valid_from, today=today)
+
+
+def years_of(category: str) -> int | None:
+    """Return how many years an archival category names; None: it names none (A, Bc)."""
+    named = _YEARS.fullmatch(category.strip())
+    return int(named[1]) if named else None
+
+
+def require_years(category: str | None, years: int | None) -> None:
+    """Refuse settings whose years are fewer than their category names (K8)."""
+    named = years_of(category) if category else None
+    if named is not None and years is not None and years < named:
+        raise RetentionYearsBelowCategory(retention_years=years)
 
 
 class SettingsOverlap(Invalid):

@@ -14,6 +14,7 @@ async def change_settings(act: Act, said: CentreSettingsFields) -> CentreSetting
     rules.require_within_statute(
         said.family_limit, said.coordinator_family_limit, said.assessment_months, said.valid_from
     )
+    rules.require_years(said.retention_category, said.retention_years)
     values = said.model_dump() | {"duty_hours": document(said.duty_hours)}
     settings = CentreSettings(**values)
     act.add(settings)

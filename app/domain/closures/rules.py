@@ -9,22 +9,11 @@ from uuid import UUID
 from app.domain.assessments.rules import E7
 from app.domain.cases.rules import E2, E13, E14, WITHDRAWAL, CaseAction, CaseState
 from app.domain.cases.rules import WORKFLOW as CASE_WORKFLOW
+from app.domain.centres.rules import K8, years_of
 from app.domain.errors import Conflict, Fact, Invalid, Refusal
-from app.domain.law import PRACTICE, Certainty, Rule, Standing
 from app.domain.motions.rules import ClosureReason, require_reason
 from app.domain.terms import Term
 from app.domain.workflow import refusal_of
-
-K8 = Rule(
-    "K8",
-    PRACTICE.whole(),
-    "Kategorię archiwalną i okres przechowywania wyznacza JRWA ośrodka; ustawa ich nie podaje.",
-    "Category and period of retention come from the centre's JRWA; the act gives none.",
-    sure=Certainty.SECONDARY,
-    standing=Standing.SETTING,
-    settings=("retention_category", "retention_years"),
-)
-
 
 # A final assessment says how the work stands for as long as a periodic one would (E6).
 FINAL_MONTHS = 6
@@ -143,6 +132,14 @@ class RetentionTooShort(Invalid):
 
     pl = "Akta przechowuje się dłużej niż do dnia przekazania do archiwum."
     rule = K8
+
+
+class RetentionBelowCategory(Invalid):
+    """A file is kept for the full years that its archival category names."""
+
+    pl = "Akta przechowuje się przez pełne lata, które podaje ich kategoria archiwalna."
+    rule = K8
+    pointer = "#/retention_until"
 
 
 class RetentionCategoryMissing(Invalid):
@@ -266,6 +263,19 @@ def require_retention(retention_until: date | None, archived_on: date) -> None:
     """Refuse a period of retention that is over before it begins (K8)."""
     if retention_until is not None and retention_until <= archived_on:
         raise RetentionTooShort(archived_on=archived_on, retention_until=retention_until)
+
+
+def require_category_kept(retention_until: date | None, category: str, ended_on: date) -> None:
+    """Refuse a period that ends before the one that the category itself names (K8).
+
+    Its years count as the centre's do. An unknown end is never too early.
+    """
+    years = years_of(category)
+    if retention_until is None or years is None:
+        return
+    earliest = retention_end(ended_on, years)
+    if retention_until < earliest:
+        raise RetentionBelowCategory(retention_until=retention_until, earliest=earliest)
 
 
 def category_of(said: str | None, settled: str | None) -> str:

@@ -80,17 +80,19 @@ async def archive(act: Act, case_id: UUID, if_match: int, said: ArchivingFields)
 async def file_away(act: Act, case: Case, said: ArchivingFields) -> ArchivedCase:
     """Record how long the file is kept; the case has taken its step into the archive.
 
-    Where it is not said, the centre's settings give the category, and the end for it (K8).
+    Where it is not said, the centre's settings give the category, and the end for it (K8). No end
+    is earlier than the category names.
     """
     began = case.closed_on or case.opened_on
     rules.require_archiving_day(said.archived_on, began, act.today)
     settings = await settings_on(act, said.archived_on)
     category = rules.category_of(said.retention_category, settings.retention_category)
-    until = said.retention_until
+    until, ended_on = said.retention_until, case.closed_on or said.archived_on
     if until is None and settings.retention_category == category:
         years = settings.retention_years
-        until = rules.retention_end(case.closed_on or said.archived_on, years) if years else None
+        until = rules.retention_end(ended_on, years) if years else None
     rules.require_retention(until, said.archived_on)
+    rules.require_category_kept(until, category, ended_on)
     archived = ArchivedCase(
         archived_on=said.archived_on,
         retention_category=category,

@@ -6,7 +6,7 @@ comes; one that may not go is left out, and the list says why.
 """
 
 from app.domain.actor import Role
-from app.domain.closures.rules import K8
+from app.domain.centres.rules import K8
 from app.domain.errors import Conflict
 from app.domain.retention.rules import (
     FileErasedAlready,

@@ -13,7 +13,8 @@ from typing import Any
 
 from app.domain.actor import Role
 from app.domain.cases.rules import ENDED, CaseState
-from app.domain.closures.rules import K8, retention_end
+from app.domain.centres.rules import K8
+from app.domain.closures.rules import retention_end
 from app.domain.errors import Conflict, Invalid
 from app.domain.law import GDPR, PRACTICE, Certainty, Rule
 from app.domain.terms import Term, all_terms

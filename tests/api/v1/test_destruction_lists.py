@@ -184,7 +184,7 @@ async def test_another_centre_knows_no_such_list(api: Api, world: World) -> None
     ("set_", "said", "until"),
     [
         ({"retention_category": "B-10", "retention_years": 10}, {}, "2037-01-01"),
-        ({"retention_category": "B-10", "retention_years": 5}, {}, "2032-01-01"),
+        ({"retention_category": "B-10", "retention_years": 12}, {}, "2039-01-01"),
         (
             {"retention_category": "B-10", "retention_years": 10},
             {"retention_until": "2040-01-01"},

@@ -196,7 +196,8 @@ async def test_the_centres_own_category_is_that_of_a_monitored_case_too(
     [
         (date(2026, 3, 9), {}, "E14"),
         (date(2026, 3, 11), {}, "E14"),
-        (date(2026, 3, 10), {"retention_until": "2026-03-10"}, "K8"),
+        (date(2026, 3, 10), {"retention_until": "2026-03-10", "retention_category": "A"}, "K8"),
+        (date(2026, 3, 10), {"retention_until": "2036-12-31"}, "K8"),
     ],
 )
 async def test_monitoring_ends_between_its_start_and_today_and_the_file_is_kept(
@@ -204,6 +205,8 @@ async def test_monitoring_ends_between_its_start_and_today_and_the_file_is_kept(
 ) -> None:
     made = await closed(api, world)
     problem_of(await end(api, world, made, day, **changes), 422, code)
+    kept = await end(api, world, made, date(2026, 3, 10), retention_until="2037-01-01")
+    assert kept.status_code == 200, kept.text
 
 
 @pytest.mark.parametrize("person", [HERE.assistant, HERE.social_worker])

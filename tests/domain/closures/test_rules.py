@@ -148,6 +148,25 @@ def test_a_file_is_kept_longer_than_until_it_is_archived() -> None:
         rules.require_retention(TODAY, TODAY)
 
 
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize("category", ["B-5", "B5", "BE-5", "b 5", " BE 5 "])
+@pytest.mark.parametrize("ended_on", [date(2026, 1, 1), date(2026, 12, 31)])
+def test_a_file_is_kept_for_the_years_that_its_category_names(
+    category: str, ended_on: date
+) -> None:
+    rules.require_category_kept(date(2032, 1, 1), category, ended_on)
+    rules.require_category_kept(None, category, ended_on)
+    with pytest.raises(rules.RetentionBelowCategory) as refused:
+        rules.require_category_kept(date(2031, 12, 31), category, ended_on)
+    assert refused.value.facts["earliest"] == date(2032, 1, 1)
+
+
+@pytest.mark.rule("K8")
+@pytest.mark.parametrize("category", ["A", "Bc", "B", "BE", "B-1000", "B-5 lat", "2B-5"])
+def test_a_category_that_names_no_years_demands_none(category: str) -> None:
+    rules.require_category_kept(TODAY, category, TODAY)
+
+
 @pytest.mark.rule("2.4")
 @pytest.mark.parametrize("state", sorted(ASSISTED))
 @pytest.mark.parametrize("reason", sorted(UNMONITORED - {R.CHILD_PLACED}))
