@@ -4,6 +4,7 @@ A new migration says its reason in its own SQL: `-- squawk-ignore the-rule` abov
 """
 
 import json
+import re
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -70,14 +71,14 @@ def scripts() -> list[Script]:
     return list(ScriptDirectory.from_config(configuration("postgresql://none")).walk_revisions())
 
 
-def sql_of(script: Script, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return all that going up runs."""
+def sql_of(script: Script, monkeypatch: pytest.MonkeyPatch, way: str = "upgrade") -> str:
+    """Return all that going up runs, or down."""
     said: list[str] = []
     for name in ("_run", "run"):
         if hasattr(script.module, name):
             monkeypatch.setattr(script.module, name, said.append)
     monkeypatch.setattr(op, "execute", said.append, raising=False)
-    script.module.upgrade()
+    getattr(script.module, way)()
     assert said
     folder = Path(script.path).parent
     return ";\n".join((folder / s).read_text() if s.endswith(".sql") else s for s in said) + ";"
@@ -121,3 +122,43 @@ def test_a_migration_is_clean_but_for_what_is_reasoned(
 )
 def test_what_would_stop_the_release_before_is_seen(sql: str, rule: str) -> None:
     assert rule in {said["rule_name"] for said in held_against(sql)}
+
+
+_BODIES = re.compile(r"(\$\w*\$).*?\1|BEGIN ATOMIC.*?^END|--[^\n]*", re.DOTALL | re.MULTILINE)
+_WRITES = re.compile(r"\s*(?:UPDATE|DELETE FROM|MERGE INTO)\s+(?:ONLY\s+)?(\w+)")
+_FORCED = re.compile(r"\s*ALTER TABLE (\w+) (NO )?FORCE ROW LEVEL SECURITY")
+
+
+def written_under_force(sql: str) -> set[str]:
+    """Return the tables in which statements change rows that the owner does not see."""
+    seen, blind = set[str](), set[str]()
+    for statement in _BODIES.sub("", sql).split(";"):
+        if said := _FORCED.match(statement):
+            (seen.add if said[2] else seen.discard)(said[1])
+        elif (written := _WRITES.match(statement)) and written[1] not in seen:
+            blind.add(written[1])
+    return blind
+
+
+_FORCE = " FORCE ROW LEVEL SECURITY"
+
+
+@pytest.mark.parametrize("way", ["upgrade", "downgrade"])
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.revision)
+def test_rows_are_changed_where_the_owner_sees_them(
+    script: Script, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not written_under_force(sql_of(script, monkeypatch, way))
+
+
+@pytest.mark.parametrize(
+    ("sql", "blind"),
+    [
+        ("DELETE FROM district;", {"district"}),
+        ("ALTER TABLE district NO FORCE ROW LEVEL SECURITY; DELETE FROM district;", set()),
+        (f"ALTER TABLE a NO{_FORCE}; ALTER TABLE a{_FORCE}; UPDATE a SET b = 1;", {"a"}),
+        ("CREATE FUNCTION f() AS $$ BEGIN DELETE FROM district; END $$;", set()),
+    ],
+)
+def test_a_change_that_would_reach_no_row_is_seen(sql: str, blind: set[str]) -> None:
+    assert written_under_force(sql) == blind
