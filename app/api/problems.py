@@ -19,10 +19,20 @@ from app.api.http_refusals import http_refusal
 from app.api.messages import detailed, explain
 from app.db.failures import KNOWN, BadValue, Broken, Unavailable, meaning
 from app.db.session import NotEntered
+from app.db.vault.ring import NoKey
 from app.domain import rooms
 from app.domain.attempts.rules import TooManyAttempts
 from app.domain.clients.rules import InsufficientScope
-from app.domain.errors import AlreadyExists, Busy, Conflict, Invalid, NotFound, Refusal, Stale
+from app.domain.errors import (
+    AlreadyExists,
+    Busy,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    Stale,
+)
 from app.domain.factors.rules import SecondFactorMissing
 from app.domain.staff.rules import NoDataAuthorisation
 from app.domain.vetting.rules import NotAdmitted, OffDuty
@@ -37,6 +47,12 @@ class NotSignedIn(Refusal):
 
     status = 401
     pl = "Zaloguj się: brak tokenu albo token jest błędny lub nieważny."
+
+
+class KeysDestroyed(Forbidden):
+    """This centre has ended, its keys are destroyed: nothing is added, and texts stay closed."""
+
+    pl = "Ten ośrodek zamknięto, a jego klucze zniszczono: nic nie można dopisać ani odczytać."
 
 
 class NoPrecondition(Refusal):
@@ -134,6 +150,7 @@ def install(app: FastAPI) -> None:
     """Register the one handler for each kind of failure."""
     app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(NotEntered, _not_entered)  # type: ignore[arg-type]
+    app.add_exception_handler(NoKey, _no_key)
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, our_error)
@@ -155,6 +172,10 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
 
 async def _not_entered(request: Request, failure: NotEntered) -> Response:
     return problem(request, refusal_of_standing(failure.standing))
+
+
+async def _no_key(request: Request, _: Exception) -> Response:
+    return problem(request, KeysDestroyed())
 
 
 def refusal_of_standing(standing: str) -> Refusal:

@@ -31,6 +31,7 @@ EVERYWHERE = frozenset(
             "C10",
             "J1",
             "S4",
+            "keys_destroyed",
             "unreadable",
             "invalid",
             "not_found",

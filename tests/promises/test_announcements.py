@@ -95,7 +95,7 @@ def test_a_response_names_what_is_refused_by_the_form_of_the_operation(operation
         (
             guards(route),
             {"not_signed_in", "not_your_role", "insufficient_scope", "busy"}
-            | {"K3", "J1", "C10", "S4"},
+            | {"K3", "J1", "C10", "S4", "keys_destroyed"},
         ),
         (route.body_field, {"unreadable", "body_too_large", "unsupported_media_type"}),
         (route.dependant.path_params, {"not_found"}),

@@ -23,7 +23,7 @@ _FORM = "the form of the data: dates that contradict each other or lie where the
 WITHOUT_RULE: dict[str, str] = {
     **dict.fromkeys(("NotFound", "Forbidden", "Conflict", "Invalid"), "the four general answers"),
     **dict.fromkeys(("Stale", "NoPrecondition", "NoIdempotencyKey", "KeyReused"), _NOT_LAW),
-    "AnswerErased": _NOT_LAW,
+    **dict.fromkeys(("AnswerErased", "KeysDestroyed"), _NOT_LAW),
     **dict.fromkeys(("NotSignedIn", "Busy", "BadCursor", "AlreadyExists"), _NOT_LAW),
     **dict.fromkeys(("Unreadable", "MethodNotAllowed", "BodyTooLarge"), _NOT_LAW),
     **dict.fromkeys(("UnsupportedMediaType", "OurError"), _NOT_LAW),

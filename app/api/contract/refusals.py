@@ -14,6 +14,7 @@ from app.api.problems import (
     PROBLEM,
     AnswerErased,
     KeyReused,
+    KeysDestroyed,
     NoIdempotencyKey,
     NoPrecondition,
     NotSignedIn,
@@ -32,7 +33,7 @@ Kinds = tuple[type[Refusal], ...]
 ALWAYS: Kinds = (Invalid, OurError)
 BEHIND_A_GUARD: Kinds = (
     *(NotSignedIn, NotYourRole, InsufficientScope, NoDataAuthorisation, OffDuty, NotAdmitted, Busy),
-    SecondFactorMissing,
+    *(SecondFactorMissing, KeysDestroyed),
 )
 OF_A_BODY: Kinds = (Unreadable, BodyTooLarge, UnsupportedMediaType)
 OF_A_PARAMETER: dict[str, Kinds] = {
