@@ -32,7 +32,11 @@ OFF = {  # Easter Sunday and Monday, Pentecost, Corpus Christi; Christmas Eve si
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2026, 7, 15), 6, date(2027, 1, 15)),
         (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2028, 2, 29), 6, date(2028, 8, 29)),
+        (date(2026, 8, 29), 6, date(2027, 2, 28)),
+        (date(2027, 8, 29), 6, date(2028, 2, 29)),
         (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2028, 2, 29), 48, date(2032, 2, 29)),
     ],
 )
 def test_months_clamp_to_the_end_of_the_month(day: date, months: int, later: date) -> None:

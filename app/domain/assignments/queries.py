@@ -19,6 +19,7 @@ from app.domain.centres.queries import settings_in
 from app.domain.centres.rules import CASELOAD
 from app.domain.events.queries import told
 from app.domain.events.rules import EventType
+from app.domain.identity.queries import can_act
 from app.domain.staff.queries import STANDING
 from app.domain.vetting.rules import C10
 
@@ -196,7 +197,7 @@ _SUSPENDED = "(p.state = 'suspended' AND p.suspended_from <= app.today())"
 ASSISTANTS = Many(
     f"""SELECT p.id, w.full_name, {_HELD.format("app.today()")} AS families,
     {_LIMIT} AS family_limit, {_SUSPENDED} AS suspended, p.suspended_from,
-    CASE WHEN {_SUSPENDED} THEN 0 ELSE greatest({_LIMIT} - {_PEAK}, 0) END AS free_places
+    CASE WHEN {can_act("w")} THEN greatest({_LIMIT} - {_PEAK}, 0) ELSE 0 END AS free_places
   FROM staff_profile p JOIN account w ON w.centre_id = p.centre_id AND w.id = p.id
  WHERE p.centre_id = app.centre() AND 'assistant' = ANY (w.roles)
    AND p.state IN ('active', 'suspended')""",

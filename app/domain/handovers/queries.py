@@ -1,17 +1,17 @@
 """Which cases have no social worker who is there for them."""
 
 from app.domain.cases.rules import ENDED
+from app.domain.identity.queries import can_act
 
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
 # Who can't act on their cases today, and whose cover can't either; nobody covers who works here no
 # longer (2.5a).
-_ACTS = "{0}.active AND app.may_work({0}.centre_id, {0}.id, app.today()) = 'ok'"
-_AWAY = f"""(SELECT a.id, NOT coalesce('social_worker' = ANY (a.roles) AND ({_ACTS.format("a")}
+_AWAY = f"""(SELECT a.id, NOT coalesce('social_worker' = ANY (a.roles) AND ({can_act("a")}
        OR EXISTS (SELECT FROM cover v
          JOIN staff_profile p ON p.centre_id = v.centre_id AND p.id = v.absent_id
          JOIN account k ON k.centre_id = v.centre_id AND k.id = v.covering_id
         WHERE v.centre_id = a.centre_id AND v.absent_id = a.id AND v.starts_on <= app.today()
-          AND v.ends_on > app.today() AND p.state <> 'ended' AND {_ACTS.format("k")})), false)
+          AND v.ends_on > app.today() AND p.state <> 'ended' AND {can_act("k")})), false)
     AS away
   FROM account a WHERE a.centre_id = app.centre() OFFSET 0) w"""
 # B12: they serve the family's district, or the case was given to them all the same and they have

@@ -21,6 +21,15 @@ def person(column: str) -> str:
     )
 
 
+def can_act(account: str) -> str:
+    """Tell of an account, by its alias, whether its person can do anything today.
+
+    Blocked (C9), without a data authorisation (K3), not admitted (J1, C8) or suspended (C10): not.
+    """
+    may = f"app.may_work({account}.centre_id, {account}.id, app.today())"
+    return f"({account}.active AND {may} = 'ok')"
+
+
 CENTRE_ID = View("SELECT id::text FROM centre WHERE code = :code::text")
 CENTRE_KNOWN = View("SELECT id::text FROM centre WHERE id = :id::uuid")
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.db.views import Key, Many, One, constants
 from app.domain.act import Act
 from app.domain.cases.rules import CaseState
-from app.domain.identity.queries import person
+from app.domain.identity.queries import can_act, person
 from app.domain.identity.tables import Account
 from app.domain.intake.rules import WARNED_BY
 from app.domain.intake.tables import Signal
@@ -67,7 +67,7 @@ async def find_signal(act: Act, case_id: UUID) -> Signal | None:
 
 
 # Who may work today, or is covered by somebody who may: nobody else would see the case (C10, 2.5a).
-_SERVING = text("""
+_SERVING = text(f"""
     SELECT d.account_id FROM district_worker d
       JOIN account a ON a.centre_id = d.centre_id AND a.id = d.account_id
        AND 'social_worker' = ANY (a.roles)
@@ -76,7 +76,7 @@ _SERVING = text("""
       JOIN account w ON w.centre_id = d.centre_id AND w.id = coalesce(c.covering_id, d.account_id)
      WHERE d.centre_id = app.centre() AND d.district_id = :district AND d.valid_from <= app.today()
        AND (d.valid_to IS NULL OR d.valid_to > app.today())
-       AND w.active AND app.may_work(w.centre_id, w.id, app.today()) = 'ok'
+       AND {can_act("w")}
      ORDER BY d.valid_from, d.id""")
 
 

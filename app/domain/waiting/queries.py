@@ -5,6 +5,7 @@ from app.domain.cases.rules import ASSISTED, ENDED, CaseState
 from app.domain.consents.queries import RISK_OPEN, UNCOVERED
 from app.domain.families.rules import ADULT_AT, FamilyRole
 from app.domain.handovers.queries import LEFT_ALONE
+from app.domain.identity.queries import can_act
 from app.domain.monitoring.queries import SERIOUS
 from app.domain.plans.queries import UNCOORDINATED_SINCE
 from app.domain.waiting.rules import UNTOLD, WAITING, WaitingKind
@@ -51,7 +52,7 @@ IDLE = f"""
         FROM account a
         LEFT JOIN staff_profile p ON p.centre_id = a.centre_id AND p.id = a.id
        WHERE {role("manager")} AND a.centre_id = app.centre()
-         AND (NOT a.active OR app.may_work(a.centre_id, a.id, app.today()) <> 'ok')),
+         AND NOT {can_act("a")}),
     idle AS MATERIALIZED (
       SELECT a.id, greatest(u.since, c.starts_on) AS since FROM account a
         LEFT JOIN cover c ON c.centre_id = a.centre_id AND c.absent_id = a.id

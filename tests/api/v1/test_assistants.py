@@ -60,6 +60,29 @@ async def test_who_is_suspended_has_no_free_place_from_that_day(api: Api, world:
         assert (mine["suspended"], mine["free_places"]) == (suspended, free)
 
 
+@pytest.mark.rule("K3")
+async def test_who_can_do_nothing_has_no_free_place(api: Api) -> None:
+    path = f"/staff/{HERE.assistant.id}/data-authorisations"
+    (standing,) = (await api.as_(HERE.manager).get(path)).json()["items"]
+    end = f"{path}/{standing['id']}/end"
+    await api.as_(HERE.manager).post(end, {"ends_on": "2026-03-10"}, version=1)
+    for day, free in ((TODAY, 15), (TODAY + DAY, 0)):
+        api.clock.go_to(day)
+        for reader in (HERE.manager, HERE.social_worker):
+            found = await assistants(api, reader)
+            assert found[str(HERE.assistant.id)]["free_places"] == free
+            assert found[str(HERE.other_assistant.id)]["free_places"] == 15
+
+
+async def test_who_is_blocked_has_no_free_place(api: Api) -> None:
+    path = f"/staff/{HERE.assistant.id}/deactivation"
+    shown = (await api.as_(HERE.manager).get(f"/staff/{HERE.assistant.id}")).json()
+    assert (await api.as_(HERE.manager).post(path, version=shown["version"])).is_success
+    found = await assistants(api, HERE.manager)
+    assert found[str(HERE.assistant.id)]["free_places"] == 0
+    assert found[str(HERE.other_assistant.id)]["free_places"] == 15
+
+
 async def test_the_social_worker_looks_for_a_place_too(api: Api, world: World) -> None:
     await fill(world, HERE.assistant, 1)
     assert len(await assistants(api, HERE.social_worker)) == 2
