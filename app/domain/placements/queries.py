@@ -12,6 +12,7 @@ from app.domain.cases.queries import SEEN_CASE
 from app.domain.centres.rules import COORDINATOR_CASELOAD
 from app.domain.families.rules import FamilyRole
 from app.domain.families.tables import Person
+from app.domain.identity.queries import can_act
 from app.domain.law import Rule
 from app.domain.placements.rules import G3, G19, NOTICE_DAYS
 from app.domain.placements.tables import Coordination, Placement
@@ -172,7 +173,7 @@ COORDINATORS = View(f"""
     SELECT json_build_object('items', coalesce(json_agg(row_to_json(r) ORDER BY r.full_name, r.id),
                                                '[]'))
       FROM (SELECT a.id, a.full_name, n.families, l.most AS "limit",
-                   greatest(l.most - n.families, 0) AS free
+                   CASE WHEN {can_act("a")} THEN greatest(l.most - n.families, 0) ELSE 0 END AS free
               FROM account a
               CROSS JOIN (SELECT {_LIMIT} AS most) l
               CROSS JOIN LATERAL (SELECT count(*) AS families FROM place t

@@ -1,5 +1,6 @@
 """Act: a foster family gets a coordinator, changes or loses them; at most fifteen to each."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -92,6 +93,19 @@ async def test_the_sixteenth_foster_family_is_refused(api: Api, world: World) ->
     full = next(c for c in found if c["id"] == str(HERE.coordinator.id))
     assert (full["families"], full["limit"], full["free"]) == (15, 15, 0)
     problem_of(await api.as_(HERE.coordinator).get("/coordinators"), 403, "not_your_role")
+
+
+@pytest.mark.rule("K3")
+async def test_a_coordinator_who_can_do_nothing_has_no_free_place(api: Api) -> None:
+    manager, path = api.as_(HERE.manager), f"/staff/{HERE.coordinator.id}/data-authorisations"
+    (standing,) = (await manager.get(path)).json()["items"]
+    end = f"{path}/{standing['id']}/end"
+    assert (await manager.post(end, {"ends_on": "2026-03-10"}, version=1)).is_success
+    for day, free in ((10, 15), (11, 0)):
+        api.clock.go_to(date(2026, 3, day))
+        found = (await manager.get("/coordinators")).json()["items"]
+        mine = next(c for c in found if c["id"] == str(HERE.coordinator.id))
+        assert (mine["families"], mine["free"]) == (0, free)
 
 
 async def test_a_lower_limit_of_the_centre_holds(api: Api, world: World) -> None:
