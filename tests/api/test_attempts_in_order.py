@@ -55,8 +55,9 @@ async def _sign_in(pools: Database, keys: Keys, pid: asyncio.Future[int]) -> Non
             raise _UndoneError
 
 
-async def _until_it_waits(act: Act, pid: int) -> None:
+async def _until_it_waits(act: Act, told: asyncio.Future[int]) -> None:
     async with asyncio.timeout(PATIENCE_S):
+        pid = await told
         while not (await act.session.execute(_WAITS, {"pid": pid})).scalar_one():
             await act.session.execute(text("SELECT pg_sleep(0.01)"))
 
@@ -71,7 +72,7 @@ async def test_one_person_signs_in_twice_at_once(pools: Database, keys: Keys) ->
     async with _acting(pools) as act:
         await take_turn(act, keys.own)
         let_in = asyncio.create_task(_sign_in(pools, keys, pid))
-        await _until_it_waits(act, await pid)
+        await _until_it_waits(act, pid)
         await take_turn_of_site(act, keys.site)
     await let_in
 
@@ -95,7 +96,7 @@ async def test_what_is_owed_is_given_back_in_the_order_in_which_turns_are_taken(
     async with _acting(pools) as act:
         await take_turn(act, keys.own)
         repaid = asyncio.create_task(repay())
-        await _until_it_waits(act, await pid)
+        await _until_it_waits(act, pid)
         await take_turn_of_site(act, keys.site)
     await repaid
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
 
 from app.db.pool import Pool
+from tests.factories.databases import of_database
 
 PID = "SELECT pg_backend_pid()"
 MADE = "SELECT count(*) FROM made_in_a_test"
@@ -19,9 +21,10 @@ class Refused(Exception):
 
 
 @pytest.fixture
-async def pool(superuser_url: str) -> AsyncIterator[Pool]:
-    """Return a pool of one connection, and a table to write to."""
-    pool = Pool(partial(asyncpg.connect, superuser_url), 1, 5)
+async def pool(superuser_url: str, kept_url: str) -> AsyncIterator[Pool]:
+    """Return a pool of one connection, and a table to write to: no other worker's."""
+    mine = of_database(superuser_url, str(make_url(kept_url).database))
+    pool = Pool(partial(asyncpg.connect, mine), 1, 5)
     await pool.fetchval("CREATE TABLE IF NOT EXISTS made_in_a_test (n int PRIMARY KEY DEFAULT 1)")
     yield pool
     await pool.fetchval("DROP TABLE made_in_a_test")
@@ -95,7 +98,8 @@ async def test_who_is_cancelled_twice_loses_the_connection_not_the_place(pool: P
         await connection.fetchval("SELECT pg_sleep(30)")
 
     task = asyncio.create_task(pool.transact(slow))
-    await begun.wait()
+    async with asyncio.timeout(20):
+        await begun.wait()
     task.cancel()
     await asyncio.sleep(0)  # the rollback has begun, and waits for the server
     task.cancel()

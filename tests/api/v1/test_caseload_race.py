@@ -116,7 +116,8 @@ async def test_the_check_catches_who_counts_without_lock_and_key(
         async with committed.acting() as act:
             if await count(act, HERE.assistant) >= 15:
                 return "C12"
-            await everybody_has_counted.wait()
+            async with asyncio.timeout(60):  # one that fails before would keep all waiting
+                await everybody_has_counted.wait()
             act.add(place_of(HERE.assistant, act))
         return "taken"
 
@@ -135,7 +136,8 @@ async def test_without_the_lock_the_key_alone_still_holds(committed: World) -> N
                 places = await list_places(act, HERE.assistant.id, Duty.ASSISTANCE)
                 held = [Period(place.starts_on, place.ends_on) for place in places]
                 require_place(held, Period(act.today), limit=15)
-                await everybody_has_counted.wait()
+                async with asyncio.timeout(60):
+                    await everybody_has_counted.wait()
                 act.add(place_of(HERE.assistant, act))
         except Refusal:
             return "C12"
