@@ -18,6 +18,21 @@ from app.main import create_app
 from app.settings import Settings
 
 
+class _Watch(Multiprocess):
+    """The watch over the workers, which notices at once that one has died."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace who has died or does not answer.
+
+        The watch keeps a copy of each worker's end of the pipe on which it asks them. As long as
+        it does, the pipe of a worker that died with a question open never ends, and the watch
+        waits its whole minute for the answer, deaf to signals and blind to the other workers.
+        """
+        for worker in self.processes:
+            worker.child_conn.close()
+        super().keep_subprocess_alive()
+
+
 def serve_on(settings: Settings) -> None:
     """Serve until a signal ends it; what the settings get wrong is said before anything starts.
 
@@ -32,7 +47,7 @@ def serve_on(settings: Settings) -> None:
     load_master(settings)
     config = _configuration(settings)
     if settings.workers > 1:
-        Multiprocess(config, [config.bind_socket()]).run()
+        _Watch(config, [config.bind_socket()]).run()
         return
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):

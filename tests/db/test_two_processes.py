@@ -123,29 +123,64 @@ def test_a_page_of_one_is_followed_at_the_other(pair: tuple[Serving, Serving]) -
     assert seen >= len(whole)
 
 
-def test_workers_share_an_address_and_one_that_dies_is_replaced(
+@pytest.fixture
+def third(
     pair: tuple[Serving, Serving], superuser_url: str, name: str, tmp_path: Path
-) -> None:
+) -> Iterator[Serving]:
+    """Serve by two workers on the same database, with the keys said in settings."""
     data = pair[0].said.parent
     keys = {"signing_key": data / "keys" / "0001.pem", "master_key": data / "master.key"}
     said = {name: file.read_text(encoding="utf-8") for name, file in keys.items()}
-    url = of_database(superuser_url, name)
-    third = launch(url, tmp_path, workers=2, **said)
+    served = launch(of_database(superuser_url, name), tmp_path, workers=2, **said)
+    with serving(served):
+        assert len(served.workers()) == 2
+        yield served
+    assert served.child.returncode == 0
+
+
+def await_successor(served: Serving, died: int) -> None:
+    """Wait until two work again: half of the time that a worker has to answer its watch."""
+    deadline = time.monotonic() + 30
+    while len(served.workers() - {died}) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    served.await_ready()
+
+
+def test_workers_share_an_address_and_one_that_dies_is_replaced(
+    pair: tuple[Serving, Serving], third: Serving
+) -> None:
     who = bearer(sign_in(pair[0], "kierownik"))
-    with serving(third):
-        before = third.workers()
-        assert len(before) == 2
-        with ThreadPoolExecutor(4) as threads:
-            asked = threads.map(lambda _: ask(third, "GET", "/me", who).status_code, range(20))
-            assert set(asked) == {200}, "keys from the settings are the same keys"
-        os.kill(min(before), signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while len(third.workers() - {min(before)}) < 2:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        third.await_ready()
-        assert ask(third, "GET", "/me", who).status_code == 200
-    assert third.child.returncode == 0
+    with ThreadPoolExecutor(4) as threads:
+        asked = threads.map(lambda _: ask(third, "GET", "/me", who).status_code, range(20))
+        assert set(asked) == {200}, "keys from the settings are the same keys"
+    died = min(third.workers())
+    os.kill(died, signal.SIGKILL)
+    await_successor(third, died)
+    assert ask(third, "GET", "/me", who).status_code == 200
+
+
+def test_a_worker_that_dies_while_its_watch_waits_for_it_is_replaced_at_once(
+    third: Serving,
+) -> None:
+    died = min(third.workers())
+    os.kill(died, signal.SIGSTOP)
+    time.sleep(2)  # the watch asks every half second, and waits for the answer now
+    os.kill(died, signal.SIGKILL)
+    await_successor(third, died)
+
+
+def test_workers_follow_each_other_on_a_signal(
+    pair: tuple[Serving, Serving], third: Serving
+) -> None:
+    who = bearer(sign_in(pair[0], "kierownik"))
+    before = third.workers()
+    deadline = time.monotonic() + 120
+    third.child.send_signal(signal.SIGHUP)
+    while third.workers() & before or len(third.workers()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert ask(third, "GET", "/me", who).status_code == 200
 
 
 def test_more_connections_than_the_server_has_are_refused_in_a_sentence(
