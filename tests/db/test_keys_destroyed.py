@@ -13,7 +13,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
-from tests.factories.databases import MASTER, new_database
+from tests.factories.databases import MASTER, name_beside, new_database
 from tests.factories.families import MARIA, settle
 from tests.factories.people import ELSEWHERE, HERE, World, settle_world
 from tests.factories.scopes import count, system_scope
@@ -22,7 +22,7 @@ from tests.factories.scopes import count, system_scope
 @pytest.fixture
 async def ended(superuser_url: str, database_url: str) -> AsyncIterator[Database]:
     """Return a database of its own: a family here, and the keys of this centre are destroyed."""
-    name = database_url.rsplit("/", 1)[1].partition("?")[0] + "_ended"
+    name = name_beside(database_url, "ended")
     url = await new_database(superuser_url, name)
     await settle_world(url)
     database = Database(url, MASTER, reads=1, writes=2)

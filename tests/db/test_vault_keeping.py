@@ -30,7 +30,7 @@ from app.domain.families.tables import Person
 from app.settings import Settings, WrongSetting
 from tests.factories.cases import make_case
 from tests.factories.clock import TestClock
-from tests.factories.databases import MASTER, MASTER_KEY, new_database, of_database
+from tests.factories.databases import MASTER, MASTER_KEY, name_beside, new_database, of_database
 from tests.factories.families import MARIA, settle
 from tests.factories.people import ELSEWHERE, HERE, World, settle_world
 from tests.factories.scopes import scope_of
@@ -80,7 +80,7 @@ def _quiet(_table: str, _looked: int) -> None:
 @pytest.fixture
 async def office(superuser_url: str, database_url: str) -> AsyncIterator[Office]:
     """Settle a case in a database of its own."""
-    name = database_url.rsplit("/", 1)[1].partition("?")[0] + "_vault"
+    name = name_beside(database_url, "vault")
     url = await new_database(superuser_url, name)
     await settle_world(url)
     database = Database(url, MASTER, reads=1, writes=2)
@@ -266,7 +266,7 @@ async def test_the_command_says_what_is_left_to_do_for_backups(
 async def test_processes_that_need_the_first_key_at_once_share_one(
     superuser_url: str, database_url: str
 ) -> None:
-    name = database_url.rsplit("/", 1)[1].partition("?")[0] + "_first"
+    name = name_beside(database_url, "first")
     url = await new_database(superuser_url, name)
     await settle_world(url)
     owner = await asyncpg.connect(of_database(superuser_url, name))

@@ -58,6 +58,11 @@ async def empty_database(superuser_url: str, name: str) -> str:
     return of_database(superuser_url, name)
 
 
+def name_beside(url: str, suffix: str) -> str:
+    """Return a name for a database of a test's own, beside the one that its worker has."""
+    return f"{make_url(url).database}_{suffix}"
+
+
 def of_database(url: str, name: str) -> str:
     """Return the address of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
