@@ -13,6 +13,7 @@ from app.db.session import Database, Scope
 from app.db.types import new_id
 from app.domain.actor import Role
 from app.domain.centres.tables import Centre
+from app.domain.fields import NewPassword
 from app.domain.identity.queries import CENTRE_ID
 from app.domain.identity.tables import Account
 from app.domain.passwords.rules import PasswordTooCommon
@@ -32,6 +33,12 @@ class FirstPerson:
     login: str
     password: str
     authorisation: str
+
+
+class _FirstStaffFields(NewStaffFields):
+    """Who is first has a password: nobody is there yet who could hand a token to them."""
+
+    password: NewPassword
 
 
 async def found_centre(settings: Settings, office: dict[str, Any], *first: FirstPerson) -> None:
@@ -56,8 +63,8 @@ async def found_centre(settings: Settings, office: dict[str, Any], *first: First
         await database.close()
 
 
-def _said(person: FirstPerson) -> NewStaffFields:
-    return NewStaffFields.model_validate(
+def _said(person: FirstPerson) -> _FirstStaffFields:
+    return _FirstStaffFields.model_validate(
         {
             "login": person.login,
             "full_name": person.full_name,
@@ -67,7 +74,7 @@ def _said(person: FirstPerson) -> NewStaffFields:
     )
 
 
-async def _require_strong(said: NewStaffFields, centre: Centre) -> None:
+async def _require_strong(said: _FirstStaffFields, centre: Centre) -> None:
     try:
         await require_strong(said.password, [said.login, said.full_name, centre.code, centre.name])
     except PasswordTooCommon as refused:
@@ -75,7 +82,7 @@ async def _require_strong(said: NewStaffFields, centre: Centre) -> None:
 
 
 async def _settle(
-    database: Database, centre: Centre, staff: list[tuple[NewStaffFields, str]]
+    database: Database, centre: Centre, staff: list[tuple[_FirstStaffFields, str]]
 ) -> None:
     today = day_in_warsaw(utc_now())
     scope = Scope.system(centre.id, today=today, request=uuid4(), operation="found_centre")

@@ -12,14 +12,13 @@ from app.domain.identity.rules import KEEPER_APART_DAYS
 from app.domain.staff.rules import StaffState
 from app.domain.staff.service import help_in
 from app.domain.staff.tables import StaffProfile
-from tests.factories.accounts import PASSWORD, Login, make_login, sign_in
+from tests.factories.accounts import NEXT, PASSWORD, Login, finish_reset, make_login, reset, sign_in
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
 from tests.factories.hiring import somebody
 from tests.factories.people import HERE, Person, World
 
 ADMINISTRATOR = HERE.administrator
-NEXT = "dwa kasztany pod ławką"
 
 
 @pytest.fixture
@@ -41,12 +40,6 @@ async def protected(api: Api, manager: Login) -> Login:
     return manager
 
 
-async def _reset(api: Api, login: Login, by: Person = ADMINISTRATOR) -> Response:
-    path = f"/staff/{login.account}"
-    version = (await api.as_(by).get(path)).json()["version"]
-    return await api.as_(by).post(f"{path}/password-reset", version=version)
-
-
 async def _remove(api: Api, login: Login, by: Person = ADMINISTRATOR) -> Response:
     return await api.as_(by).post(f"/staff/{login.account}/second-factor/removal")
 
@@ -55,12 +48,11 @@ async def _remove(api: Api, login: Login, by: Person = ADMINISTRATOR) -> Respons
 async def test_an_administrator_takes_not_the_factor_of_whose_password_they_took(
     api: Api, protected: Login
 ) -> None:
-    token = (await _reset(api, protected)).json()["reset_token"]
+    token = (await reset(api, protected.account, ADMINISTRATOR)).json()["reset_token"]
     problem = problem_of(await _remove(api, protected), 409, "S4.1")
     assert problem["type"].endswith("both_by_one_keeper")
     api.clock.instant += timedelta(hours=1)
-    said = {"reset_token": token, "password": NEXT}
-    assert (await api.as_(None).post("/sessions/password-reset", said)).status_code == 204
+    assert (await finish_reset(api, token)).status_code == 204
     answer = await api.as_(None).post("/sessions", protected.said(password=NEXT))
     problem_of(answer, 401, "S4")
     api.clock.travel(days=KEEPER_APART_DAYS - 1)
@@ -76,7 +68,7 @@ async def test_a_manager_or_another_administrator_takes_the_second_one(
 ) -> None:
     """Nobody stays out: whoever else keeps accounts makes sure whom they help."""
     other = await make_login(world, login="inna.osoba", roles=[role.value])
-    assert (await _reset(api, protected)).status_code == 200
+    assert (await reset(api, protected.account, ADMINISTRATOR)).status_code == 200
     headers = {"authorization": f"Bearer {(await sign_in(api, other))['access_token']}"}
     path = f"/staff/{protected.account}/second-factor/removal"
     assert (await api.as_(None).post(path, headers=headers)).status_code == 204
@@ -86,11 +78,13 @@ async def test_a_manager_or_another_administrator_takes_the_second_one(
 async def test_an_administrator_takes_no_password_that_alone_opens_families(
     api: Api, manager: Login, world: World
 ) -> None:
-    problem = problem_of(await _reset(api, manager), 409, "S4.1")
+    problem = problem_of(await reset(api, manager.account, ADMINISTRATOR), 409, "S4.1")
     assert problem["type"].endswith("nothing_else_protects")
-    assert (await _reset(api, manager, HERE.manager)).status_code == 200
+    assert (await reset(api, manager.account, HERE.manager)).status_code == 200
     other = await make_login(world, login="drugi.admin", roles=[Role.ADMINISTRATOR.value])
-    assert (await _reset(api, other)).status_code == 200, "who sees no family is theirs"
+    assert (await reset(api, other.account, ADMINISTRATOR)).status_code == 200, (
+        "who sees no family is theirs"
+    )
 
 
 @pytest.mark.rule("S4.1")
@@ -98,7 +92,7 @@ async def test_the_factor_first_and_the_password_then_is_no_way_either(
     api: Api, protected: Login
 ) -> None:
     assert (await _remove(api, protected)).status_code == 204, "the phone is lost"
-    problem_of(await _reset(api, protected), 409, "S4.1")
+    problem_of(await reset(api, protected.account, ADMINISTRATOR), 409, "S4.1")
     assert (await api.as_(None).post("/sessions", protected.said())).status_code == 201
 
 
@@ -106,7 +100,7 @@ async def test_the_factor_first_and_the_password_then_is_no_way_either(
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 async def test_it_holds_for_everybody_who_sees_families(api: Api, world: World, role: Role) -> None:
     login = await make_login(world, roles=[role.value])
-    problem_of(await _reset(api, login), 409, "S4.1")
+    problem_of(await reset(api, login.account, ADMINISTRATOR), 409, "S4.1")
 
 
 async def _opened(api: Api, headers: dict[str, str] | None, by: Person | None) -> list[Any]:
@@ -121,7 +115,7 @@ async def test_the_person_and_the_manager_are_told_of_it(
     api: Api, world: World, protected: Login
 ) -> None:
     clerk = await make_login(world, login="jan.lis", roles=[Role.ADMINISTRATOR.value])
-    assert (await _reset(api, clerk)).status_code == 200
+    assert (await reset(api, clerk.account, ADMINISTRATOR)).status_code == 200
     assert (await _remove(api, protected)).status_code == 204
     told = [("second_factor_removed", str(protected.account), str(ADMINISTRATOR.id))]
     headers = {"authorization": f"Bearer {(await sign_in(api, protected))['access_token']}"}
@@ -140,9 +134,8 @@ async def test_somebody_else_is_told_of_their_own_account_alone(
 ) -> None:
     clock.instant = datetime.now(UTC).replace(microsecond=0)
     worker = await make_login(world)
-    token = (await _reset(api, worker, HERE.manager)).json()["reset_token"]
-    said = {"reset_token": token, "password": NEXT}
-    assert (await api.as_(None).post("/sessions/password-reset", said)).status_code == 204
+    token = (await reset(api, worker.account, HERE.manager)).json()["reset_token"]
+    assert (await finish_reset(api, token)).status_code == 204
     opened = await api.as_(None).post("/sessions", worker.said(password=NEXT))
     headers = {"authorization": f"Bearer {opened.json()['access_token']}"}
     told = [("password_reset", str(worker.account), str(HERE.manager.id))]
@@ -205,8 +198,7 @@ async def test_who_runs_the_product_helps_in_and_it_is_told(
         assert await help_in(act, "nikt.taki") is None
         helped = await help_in(act, protected.login)
     assert helped is not None
-    said = {"reset_token": helped[0], "password": NEXT}
-    assert (await api.as_(None).post("/sessions/password-reset", said)).status_code == 204
+    assert (await finish_reset(api, helped[0])).status_code == 204
     opened = await api.as_(None).post("/sessions", protected.said(password=NEXT))
     headers = {"authorization": f"Bearer {opened.json()['access_token']}"}
     listed = (await api.as_(None).get("/worklist", headers=headers)).json()["opened_accounts"]

@@ -10,7 +10,16 @@ from pyotp import TOTP
 from sqlalchemy import text
 
 from app.domain.identity.tables import Account
-from tests.factories.accounts import PASSWORD, Login, make_login, me, sign_in
+from tests.factories.accounts import (
+    NEXT,
+    PASSWORD,
+    Login,
+    finish_reset,
+    make_login,
+    me,
+    reset,
+    sign_in,
+)
 from tests.factories.api import Api, problem_of
 from tests.factories.clock import TestClock
 from tests.factories.databases import OneConnection
@@ -21,7 +30,6 @@ from tests.factories.scopes import count, system_scope
 ADMITTED = text(
     "UPDATE staff_profile SET state = 'active', activated_on = app.today() WHERE id = :id"
 )
-NEXT = "dwa kasztany pod ławką"
 EASY = {
     "a known one": "Password12345678",
     "a row of keys": "qwertyuiop12345",
@@ -157,17 +165,10 @@ async def test_a_password_does_not_run_out(api: Api, login: Login, world: World)
 
 
 async def _reset(api: Api, login: Login, by: Person = HERE.manager) -> dict[str, str]:
-    path = f"/staff/{login.account}"
-    version = (await api.as_(by).get(path)).json()["version"]
-    answer = await api.as_(by).post(f"{path}/password-reset", version=version)
+    answer = await reset(api, login.account, by)
     assert answer.status_code == 200, answer.text
     said: dict[str, str] = answer.json()
     return said
-
-
-async def _finish(api: Api, token: str, password: str = NEXT) -> Response:
-    said = {"reset_token": token, "password": password}
-    return await api.as_(None).post("/sessions/password-reset", said)
 
 
 @pytest.fixture
@@ -192,11 +193,11 @@ async def test_a_reset_ends_what_was_and_its_token_works_once(
     token = (await _reset(api, hired, by))["reset_token"]
     problem_of(await me(api, before), 401, "not_signed_in")
     assert await _opens(api, hired, PASSWORD) == 401, "the lost password opens no more"
-    problem = problem_of(await _finish(api, token, EASY["one letter"]), 422, "S2")
+    problem = problem_of(await finish_reset(api, token, EASY["one letter"]), 422, "S2")
     assert problem["errors"]
-    assert (await _finish(api, token)).status_code == 204
+    assert (await finish_reset(api, token)).status_code == 204
     assert await _opens(api, hired, NEXT) == 201
-    problem = problem_of(await _finish(api, token), 422, "reset_token_over")
+    problem = problem_of(await finish_reset(api, token), 422, "reset_token_over")
     assert problem["errors"][0]["pointer"] == "#/reset_token"
 
 
@@ -208,13 +209,13 @@ async def test_a_reset_token_works_for_a_day(
     ends = (api.clock.instant + timedelta(days=1)).isoformat().replace("+00:00", "Z")
     assert said["expires_at"] == ends
     api.clock.travel(minutes=minutes)
-    assert (await _finish(api, said["reset_token"])).status_code == status
+    assert (await finish_reset(api, said["reset_token"])).status_code == status
 
 
 async def test_a_second_token_makes_the_first_void(api: Api, hired: Login) -> None:
     tokens = [(await _reset(api, hired))["reset_token"] for _ in range(2)]
-    problem_of(await _finish(api, tokens[0]), 422, "reset_token_over")
-    assert (await _finish(api, tokens[1])).status_code == 204
+    problem_of(await finish_reset(api, tokens[0]), 422, "reset_token_over")
+    assert (await finish_reset(api, tokens[1])).status_code == 204
 
 
 async def test_tokens_are_not_guessed_and_not_stored_in_clear(
@@ -226,10 +227,10 @@ async def test_tokens_are_not_guessed_and_not_stored_in_clear(
         clear = "position(token_hash IN :token) > 0 OR token_hash = :token"
         assert await count(session, "password_reset", clear, token=token) == 0
     for wrong in (ELSEWHERE.id.hex + token[32:], token[:32] + token[32:][::-1], "z" * 70):
-        problem_of(await _finish(api, wrong), 422, "reset_token_over")
+        problem_of(await finish_reset(api, wrong), 422, "reset_token_over")
     for _ in range(4):
-        await _finish(api, token[:-1] + "-")
-    problem_of(await _finish(api, token), 429, "S3")
+        await finish_reset(api, token[:-1] + "-")
+    problem_of(await finish_reset(api, token), 429, "S3")
 
 
 async def test_a_reset_does_not_get_around_the_second_factor(
@@ -250,7 +251,7 @@ async def test_a_reset_does_not_get_around_the_second_factor(
     done = await caller.post(f"{path}/confirmation", {"code": code}, headers=headers)
     assert done.status_code == 200, done.text
     token = (await _reset(api, hired))["reset_token"]
-    assert (await _finish(api, token)).status_code == 204
+    assert (await finish_reset(api, token)).status_code == 204
     problem = problem_of(await caller.post("/sessions", hired.said(password=NEXT)), 401, "S4")
     assert problem["type"].endswith("second_factor_needed")
 

@@ -12,11 +12,12 @@ from app.domain.identity.tables import Account
 from app.domain.staff.rules import StaffState
 from app.domain.staff.tables import DataAuthorisation, StaffProfile
 from tests.factories.api import Api
-from tests.factories.people import HERE, Town, World, cheap_hash
+from tests.factories.people import HERE, Person, Town, World, cheap_hash
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "zielony parasol na wietrze"
 PASSWORD_HASH = cheap_hash(PASSWORD)
+NEXT = "dwa kasztany pod ławką"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,16 @@ async def me(api: Api, tokens: dict[str, Any]) -> Response:
 async def refresh(api: Api, tokens: dict[str, Any]) -> Response:
     """Exchange the refresh token."""
     return await api.as_(None).post("/sessions/refresh", {"refresh_token": tokens["refresh_token"]})
+
+
+async def reset(api: Api, account: UUID, by: Person) -> Response:
+    """Take somebody's password away; the answer has the token for the next one, or a refusal."""
+    path = f"/staff/{account}"
+    version = (await api.as_(HERE.manager).get(path)).json()["version"]
+    return await api.as_(by).post(f"{path}/password-reset", version=version)
+
+
+async def finish_reset(api: Api, token: str, password: str = NEXT) -> Response:
+    """Set the next password by a token."""
+    said = {"reset_token": token, "password": password}
+    return await api.as_(None).post("/sessions/password-reset", said)

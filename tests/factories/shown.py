@@ -12,6 +12,7 @@ from tests.factories.covers import COVERED_AND_COVERING, ask_cover, put_settings
 from tests.factories.emergencies import open_file
 from tests.factories.erasure import hold
 from tests.factories.families import search
+from tests.factories.hiring import somebody
 from tests.factories.people import HERE, Person, World
 from tests.factories.relations import RELATIONS
 from tests.factories.rights import receive
@@ -152,6 +153,21 @@ async def _new_roles(api: Api, world: World) -> Seen:  # noqa: ARG001 - a probe
     return seen
 
 
+async def _first_password(api: Api, world: World) -> Seen:  # noqa: ARG001 - a probe
+    asking = (
+        (HERE.manager, "centre", "assistant"),
+        (HERE.administrator, "unseeing", "administrator"),
+        (HERE.administrator, None, "assistant"),
+    )
+    seen: Seen = []
+    for number, (person, scope, role) in enumerate(asking):
+        said = somebody(login=f"nowa.osoba{number}", roles=[role])
+        answer = await api.as_(person).post("/staff", said)
+        assert answer.status_code in {201, 409}, answer.text
+        seen.append((_role(person), scope, answer.status_code == 201))
+    return seen
+
+
 def _desk(*way: str) -> Probe:
     """Fill the desk with everything that can lie there; what is counted is filled above 0."""
 
@@ -192,6 +208,7 @@ PROBES: dict[str, Probe] = {
     "StaffOut.qualifications": _profile("qualifications"),
     "StaffOut.declarations": _profile("declarations"),
     "StaffPatch.roles": _new_roles,
+    "StaffIn.password": _first_password,
     "WorklistOut.rights_requests": _desk("rights_requests"),
     "WorklistOut.emergencies": _desk("emergencies"),
     "WorklistOut.access_signs": _desk("access_signs"),

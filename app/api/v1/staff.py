@@ -23,7 +23,13 @@ from app.domain.act import Act
 from app.domain.actor import ACCOUNT_KEEPERS, EVERYONE, Role
 from app.domain.caseload.rules import StillResponsible
 from app.domain.errors import NotFound, Stale
-from app.domain.identity.rules import ROLES_APART, LoginTaken, ManagerByManager, NotOnYourself
+from app.domain.identity.rules import (
+    ROLES_APART,
+    FirstPasswordByKeeper,
+    LoginTaken,
+    ManagerByManager,
+    NotOnYourself,
+)
 from app.domain.passwords.rules import PasswordTooCommon
 from app.domain.staff import queries, rules, service
 from app.domain.staff.rules import SHORTCOMINGS, NotYetHappened, StaffState
@@ -54,10 +60,21 @@ async def list_staff(
     operation_id="create_staff",
     status_code=201,
     response_model=StaffOut,
-    responses=problems(KeyReused, LoginTaken, PasswordTooCommon, ManagerByManager, *ROLES_APART),
+    responses=problems(
+        KeyReused,
+        LoginTaken,
+        PasswordTooCommon,
+        FirstPasswordByKeeper,
+        ManagerByManager,
+        *ROLES_APART,
+    ),
 )
 async def create_staff(body: StaffIn, act: Annotated[Act, creates(*ACCOUNT_KEEPERS)]) -> Response:
-    """Take somebody on: an account with a first password, and a profile in preparation."""
+    """Take somebody on: an account, and a profile in preparation.
+
+    Without a password a manager's `POST /staff/{staff_id}/password-reset` gives the token by which
+    the person sets their own; an administrator gives none to who sees families (S4.2).
+    """
     staff = await service.create_staff(act, body)
     return await created(act, queries.STAFF, f"staff/{staff.id}", allowed_to(act), id=staff.id)
 
@@ -96,7 +113,11 @@ async def change_staff(
     act: Annotated[Act, acts(*ACCOUNT_KEEPERS)],
     version: IfMatch,
 ) -> Response:
-    """Change name, roles, contact or employment; who is at work must stay qualified for it."""
+    """Change name, roles, contact or employment; who is at work must stay qualified for it.
+
+    An administrator whose new roles see families loses their password: a manager's
+    `POST /staff/{staff_id}/password-reset` gives them the token for the next one (S4.2).
+    """
     await service.change_staff(act, staff_id, body.changes(), version)
     return await changed(act, queries.STAFF, allowed_to(act), id=staff_id)
 

@@ -50,6 +50,16 @@ S4_1 = Rule(
     " rest is a manager's, the factor also another administrator's; person and manager see it.",
     sure=Certainty.INTERPRETATION,
 )
+
+S4_2 = Rule(
+    "S4.2",
+    FAMILY_SUPPORT.art(7, 1),
+    "Administrator nie zna hasła, które otwiera rodziny: kto ma je widzieć, zaczyna bez hasła i"
+    " ustawia je tokenem od kierownika, a administrator, który zaczyna je widzieć, traci swoje.",
+    "No administrator knows a password that opens families: who is to see them begins without one"
+    " and sets it by a manager's token; an administrator who comes to see them loses theirs.",
+    sure=Certainty.INTERPRETATION,
+)
 KEEPER_APART_DAYS = 30
 
 
@@ -132,6 +142,14 @@ class NothingElseProtects(Conflict):
 
     pl = "Tego konta nie chroni drugi składnik: hasło odbiera kierownik."
     rule = S4_1
+
+
+class FirstPasswordByKeeper(Conflict):
+    """An administrator gives no first password: leave it out, a manager hands over a token."""
+
+    pl = "Pomiń hasło: token do pierwszego hasła tej osoby wydaje kierownik, nie administrator."
+    pointer = "#/password"
+    rule = S4_2
 
 
 class BothByOneKeeper(Conflict):
@@ -217,6 +235,17 @@ def require_may_make_managers(
     changes = (Role.MANAGER in before) != (Role.MANAGER in after)
     if changes and managed and Role.MANAGER not in keeper:
         raise ManagerByManager
+
+
+def require_may_give_password(roles: Collection[str], keeper: Collection[Role]) -> None:
+    """Refuse an administrator who would know the first password of who sees families."""
+    if _opens_families(roles, keeper):
+        raise FirstPasswordByKeeper
+
+
+def comes_to_see_families(before: Collection[str], after: Collection[str]) -> bool:
+    """Tell whether new roles open families to an account whose password others may have given."""
+    return WITH_FAMILIES.isdisjoint(before) and not WITH_FAMILIES.isdisjoint(after)
 
 
 def require_may_reset(roles: Collection[str], keeper: Collection[Role], *, protected: bool) -> None:

@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.act import Act
+from app.domain.actor import Role
 from app.domain.attempts.rules import Keys, TooManyAttempts, key_of
 from app.domain.attempts.service import clean, pass_site, succeed, take_turn, take_turn_of_site
 from app.domain.errors import NotFound, Refusal
@@ -19,6 +21,7 @@ from app.domain.factors.rules import (
 )
 from app.domain.identity import queries, rules
 from app.domain.identity.tables import Account, PasswordReset, RefreshToken, UserSession
+from app.domain.passwords.service import chosen
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash: nothing fits
 
@@ -199,6 +202,21 @@ async def end_sessions(act: Act, account_id: UUID) -> None:
     tell(act, OfficeEventType.SESSIONS_ENDED, account_id)
 
 
+async def require_managers_keeper(
+    act: Act, before: Collection[str], after: Collection[Role]
+) -> None:
+    """Refuse who may not give or take the role of manager in this centre (S1)."""
+    managed = await queries.has_manager(act)
+    rules.require_may_make_managers(before, after, act.actor.roles, managed=managed)
+
+
+async def give_first_password(act: Act, account: Account, password: str) -> None:
+    """Judge and set the password that somebody new begins with (S2), if the keeper may (S4.2)."""
+    rules.require_may_give_password(account.roles, act.actor.roles)
+    own = [account.login, account.full_name, *await queries.centre_words(act)]
+    account.password_hash = await chosen(password, own, of=str(act.actor.account_id))
+
+
 async def set_password(act: Act, account: Account, hashed: str) -> None:
     """Set a password that was judged; no reset that somebody holds goes on."""
     account.password_hash = hashed
@@ -211,13 +229,18 @@ async def begin_reset(act: Act, account: Account) -> tuple[str, datetime]:
     rules.require_not_oneself(account.id, act.actor.account_id)
     protected = await factors.is_enrolled(act, account.id)
     rules.require_may_reset(account.roles, act.actor.roles, protected=protected)
+    await take_password(act, account)
+    token, ends = _new_token(account.centre_id), act.now + timedelta(hours=rules.RESET_HOURS)
+    act.add(PasswordReset(account_id=account.id, token_hash=_hashed(token), expires_at=ends))
+    return token, ends
+
+
+async def take_password(act: Act, account: Account) -> None:
+    """Let no password open an account, end its sessions and its resets; both are told of it."""
     await queries.void_resets(act, account.id)
     await queries.end_sessions(act, account.id, None)
     account.password_hash = NO_PASSWORD
     tell(act, OfficeEventType.PASSWORD_RESET, account.id)
-    token, ends = _new_token(account.centre_id), act.now + timedelta(hours=rules.RESET_HOURS)
-    act.add(PasswordReset(account_id=account.id, token_hash=_hashed(token), expires_at=ends))
-    return token, ends
 
 
 async def words_of_reset(act: Act, token: str) -> list[str]:

@@ -14,22 +14,25 @@ from app.domain.events.rules import OfficeEventType
 from app.domain.events.service import tell
 from app.domain.factors import service as factors
 from app.domain.identity.queries import (
-    centre_words,
     end_sessions,
     find_account,
-    has_manager,
     last_reset_by,
 )
 from app.domain.identity.rules import (
-    require_may_make_managers,
+    comes_to_see_families,
     require_may_remove_factor,
     require_not_oneself,
     require_roles_together,
     require_switch,
 )
-from app.domain.identity.service import begin_reset
+from app.domain.identity.service import (
+    NO_PASSWORD,
+    begin_reset,
+    give_first_password,
+    require_managers_keeper,
+    take_password,
+)
 from app.domain.identity.tables import Account
-from app.domain.passwords.service import chosen
 from app.domain.qualifications.tables import QualificationFields, StaffTraining, TrainingFields
 from app.domain.staff import queries, rules
 from app.domain.staff.rules import StaffAction, StaffState
@@ -63,15 +66,15 @@ async def lock_staff(act: Act, account_id: UUID, if_match: int) -> tuple[StaffPr
 async def create_staff(act: Act, said: NewStaffFields) -> StaffProfile:
     """Take somebody on: an account, and a profile that is not yet admitted to work."""
     require_roles_together(said.roles)
-    await _require_may_make_managers(act, (), said.roles)
-    own = [said.login, said.full_name, *await centre_words(act)]
-    hashed = await chosen(said.password, own, of=str(act.actor.account_id))
+    await require_managers_keeper(act, (), said.roles)
     account = Account(
         login=said.login,
         full_name=said.full_name,
         roles=_stored(said.roles),
-        password_hash=hashed,
+        password_hash=NO_PASSWORD,
     )
+    if said.password is not None:
+        await give_first_password(act, account, said.password)
     act.add(account)
     await act.flush()
     contact = said.model_dump(exclude={"login", "full_name", "roles", "password"})
@@ -99,19 +102,14 @@ async def _change_roles(act: Act, account: Account, roles: Collection[Role]) -> 
     require_roles_together(roles)
     if Role.MANAGER not in roles or Role.ADMINISTRATOR in act.actor.roles:
         require_not_oneself(account.id, act.actor.account_id)
-    await _require_may_make_managers(act, account.roles, roles)
+    await require_managers_keeper(act, account.roles, roles)
     lost = [duty for role, duty in DUTY_OF.items() if role not in roles]
     await require_handed_over(act, account.id, lost, act.today - timedelta(days=1))
     if Role.SOCIAL_WORKER not in roles:
         await require_cases_handed_over(act, account.id)
+    if comes_to_see_families(account.roles, roles):
+        await take_password(act, account)
     account.roles = _stored(roles)
-
-
-async def _require_may_make_managers(
-    act: Act, before: Collection[str], after: Collection[Role]
-) -> None:
-    managed = await has_manager(act)
-    require_may_make_managers(before, after, act.actor.roles, managed=managed)
 
 
 def _stored(roles: Collection[Role]) -> list[str]:

@@ -37,10 +37,15 @@ class ContactFields(SQLModel):
 
 
 class NewStaffFields(AccountFields, ContactFields):
-    """Somebody new at the centre; the password is hashed at once and never shown."""
+    """Somebody new at the centre; the password is hashed at once and never shown.
+
+    Better leave it out: nothing opens the account then until a reset's token lets its person set a
+    password that nobody else has known. An administrator leaves it out for who sees families
+    (S4.2).
+    """
 
     login: Login
-    password: NewPassword
+    password: NewPassword | None = None
 
 
 class StaffProfile(ContactFields, Record, table=True):
