@@ -1,5 +1,6 @@
 """Reads are one statement each; commands send a number of statements that no data changes."""
 
+from datetime import UTC, datetime
 from inspect import getsource
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from tests.factories.bodies import Place, new_plan
 from tests.factories.cases import make_case
 from tests.factories.commands import COMMANDS, INTAKE, WORK, Command
 from tests.factories.counting import CountingConnection, counted
+from tests.factories.looking import read_at
 from tests.factories.people import HERE, World
 from tests.factories.plans import action, goal
 from tests.factories.routes import method, operations
@@ -93,6 +95,8 @@ async def test_each_read_is_one_statement_whatever_there_is_to_read(
     empty: set[str] = set()
     assert await _count_reads(walk, database, empty) == one_each
     place = await walk.place()
+    now = datetime.now(UTC).isoformat()
+    await read_at(world, HERE.coordinator, place.made.family, now, "emergency")  # at any hour
     for _ in range(30):
         await make_case(world, CaseState.IN_PROGRESS)
         await walk.give(BY_NAME["visits"], place)
