@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from time import monotonic, sleep
@@ -20,6 +21,7 @@ import asyncpg
 import httpx
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app.api.deps import day_in_warsaw
 from tests.chaos.figures import Figure, Say
 from tests.chaos.office import Office, office
 from tests.factories.machines import REGISTERED
@@ -119,7 +121,8 @@ def _register(place: Office, url: str, port: int, seen: Seen) -> None:
             return found
 
         reads = ["families", "visits"]
-        client = create("/clients", REGISTERED | {"reads": reads, "expires_on": "2027-10-01"})
+        ends = day_in_warsaw(datetime.now(UTC)) + timedelta(days=90)
+        client = create("/clients", REGISTERED | {"reads": reads, "expires_on": ends.isoformat()})
         said = {"url": f"http://127.0.0.1:{port}/asysta", "areas": ["visits"]}
         webhook = create(f"/clients/{client['id']}/webhooks", said)
         made = http.post(f"/webhooks/{webhook['id']}/secret", headers={"if-match": '"1"'})
