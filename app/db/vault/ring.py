@@ -97,6 +97,8 @@ class Ring:
             if not isinstance(key, AESGCMSIV):
                 raise UnknownKey(said)
             raw = urlsafe_b64decode(sealed)
+            if urlsafe_b64encode(raw).decode() != sealed:  # bytes have one writing only
+                raise Unreadable(said)
             return key.decrypt(raw[:_NONCE], raw[_NONCE:], said.encode()).decode()
         except (InvalidTag, ValueError):
             raise Unreadable(said) from None
